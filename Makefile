@@ -1,0 +1,67 @@
+# `make help` lists what there is. Every target installs what it needs first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+CORBEL_DATA ?= $(CURDIR)/data
+BIN := .venv/bin
+# old enough a Python to say that it is too old
+STARTER := $(firstword $(foreach name,$(PYTHON) python3 python,$(shell command -v $(name))))
+
+.NOTPARALLEL:
+.PHONY: help install browser run test check lint format types contracts tests tests-postgres bench lock translate clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: ## Make .venv ready: pinned packages, the corbel command, translations
+	@test -n "$(STARTER)" || { echo "error: no Python found; install Python 3.11 or newer" >&2; exit 1; }
+	@$(STARTER) .ci/bootstrap.py
+
+browser: ## The same, and a Chromium for the browser tests
+	@test -n "$(STARTER)" || { echo "error: no Python found; install Python 3.11 or newer" >&2; exit 1; }
+	@$(STARTER) .ci/bootstrap.py --browser
+
+run: install ## Serve the demo on http://127.0.0.1:$PORT (8000); data in $CORBEL_DATA (data/); Ctrl-C stops
+	@exec $(BIN)/corbel up --demo --bind 127.0.0.1:$(PORT) --data "$(CORBEL_DATA)"
+
+test: browser check tests-postgres tests ## Install all, then every check and every test
+
+check: lint types contracts ## Style, types and import contracts
+
+lint: install ## Style (make format mends most)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: install ## Mend the style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: install ## Types
+	$(BIN)/mypy
+
+contracts: install ## Who may import whom
+	$(BIN)/lint-imports
+
+tests-postgres: install ## The database, journey and migration tests on a real PostgreSQL
+	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m "database or journey"
+
+tests: install ## Every test, on SQLite
+	$(BIN)/pytest -q -n 2
+
+bench: install ## Speed against the floor of the same run
+	$(BIN)/python -m tests.bench
+
+lock: ## Pin anew after a change in pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --extra postgres --group dev pyproject.toml -o requirements.lock
+
+translate: install ## Collect the texts into the catalogues, then compile them
+	$(BIN)/pybabel -q extract -F babel.cfg -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d translations --previous
+	@$(STARTER) .ci/bootstrap.py
+
+clean: ## Remove what was made: .venv, caches, build (never data)
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
