@@ -1,0 +1,27 @@
+"""Shapes of the account forms."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(
+        _l("E-mail address"),
+        [DataRequired(_l("Enter your e-mail address.")), Length(max=320)],
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [DataRequired(_l("Enter your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PreferencesForm(FlaskForm):  # type: ignore[misc]
+    locale = SelectField(_l("Language"), choices=[("en", "English"), ("es", "Español")])
+    zone = StringField(
+        _l("Time zone"),
+        [DataRequired(_l("Enter a time zone such as America/Chicago.")), Length(max=60)],
+    )

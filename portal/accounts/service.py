@@ -1,0 +1,180 @@
+"""Signing in and out, tokens, and the preferences of a person."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from portal.accounts import queries
+from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
+from portal.core.permissions import Actor, Role
+
+LOCALES = ("en", "es")
+TOKEN_PREFIX = "corbel_"  # noqa: S105
+_hasher = PasswordHasher()  # argon2id with the library's current parameters
+# verified against when the address is unknown, so that both cases take as long
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+
+class SignInRefused(ValueError):
+    """Address or password is wrong; which of them is never said."""
+
+
+class UnknownAccount(ValueError):
+    """No active account has the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    plain: str  # shown once
+    token: ApiToken
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def sign_in(
+    session: Session, email: str, password: str, *, at: datetime, user_agent: str = ""
+) -> Login:
+    user = queries.user_by_email(session, email)
+    if not _password_fits(user, password) or user is None or user.disabled_at is not None:
+        raise SignInRefused
+    memberships = queries.memberships_of(session, user.id)
+    if not memberships:
+        raise SignInRefused
+    login = Login(
+        user_id=user.id,
+        membership_id=memberships[0].id,
+        created_at=at,
+        user_agent=user_agent[:300],
+    )
+    session.add(login)
+    session.flush()
+    return login
+
+
+def _password_fits(user: User | None, password: str) -> bool:
+    expected = user.password_hash if user is not None and user.password_hash else _NOBODY
+    try:
+        return _hasher.verify(expected, password) and expected is not _NOBODY
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def sign_out(session: Session, login_id: UUID) -> None:
+    login = session.get(Login, login_id)
+    if login is not None:
+        session.delete(login)
+
+
+def actor_of_login(session: Session, login_id: UUID) -> Actor | None:
+    found = queries.login_with_people(session, login_id)
+    if found is None or found[0].membership.user.disabled_at is not None:
+        return None
+    return actor(found[0].membership, found[1])
+
+
+def actor_of_token(session: Session, plain: str) -> Actor | None:
+    found = queries.token_with_people(session, _digest(plain))
+    if found is None or found[0].membership.user.disabled_at is not None:
+        return None
+    return actor(found[0].membership, found[1])
+
+
+def actor(membership: Membership, agent: SupportAgent | None) -> Actor:
+    user, builder = membership.user, membership.builder
+    return Actor(
+        role=Role(membership.role),
+        user_id=user.id,
+        builder_id=membership.builder_id,
+        agent_id=agent.id if agent is not None and builder is None else None,
+        name=user.name,
+        email=user.email,
+        locale=user.locale,
+        zone=user.zone,
+        builder_name=builder.name if builder is not None else "",
+        plan=builder.plan if builder is not None else "",
+    )
+
+
+def create_token(session: Session, email: str, name: str, *, at: datetime) -> NewToken:
+    user = queries.user_by_email(session, email)
+    memberships = queries.memberships_of(session, user.id) if user is not None else []
+    if user is None or user.disabled_at is not None or not memberships:
+        raise UnknownAccount(f"no active account has the address {email}")
+    plain = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(
+        membership_id=memberships[0].id,
+        builder_id=memberships[0].builder_id,
+        name=name[:80],
+        digest=_digest(plain),
+        created_at=at,
+    )
+    session.add(token)
+    session.flush()
+    return NewToken(plain, token)
+
+
+def _digest(plain: str) -> str:
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def set_preferences(session: Session, user_id: UUID, *, locale: str, zone: str) -> None:
+    if locale not in LOCALES:
+        raise ValueError(f"{locale!r} is not a language we speak: {', '.join(LOCALES)}")
+    if zone not in available_timezones():
+        raise ValueError(f"{zone!r} is not a time zone; pick one such as America/Chicago")
+    user = session.get_one(User, user_id)
+    user.locale, user.zone = locale, zone
+
+
+def set_locale(session: Session, user_id: UUID, locale: str) -> None:
+    user = session.get_one(User, user_id)
+    set_preferences(session, user_id, locale=locale, zone=user.zone)
+
+
+def add_builder(session: Session, slug: str, name: str, plan: str, **details: object) -> Builder:
+    builder = Builder(slug=slug, name=name, plan=plan, **details)
+    session.add(builder)
+    session.flush()
+    return builder
+
+
+def add_member(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    builder: Builder | None,
+    password: str,
+    at: datetime,
+    locale: str = "en",
+    zone: str = "UTC",
+) -> Membership:
+    """A person with an account; adds the membership when the address is known already."""
+    user = queries.user_by_email(session, email)
+    if user is None:
+        user = User(
+            email=email.strip().lower(),
+            name=name,
+            password_hash=hash_password(password) if password else "",
+            locale=locale,
+            zone=zone,
+            created_at=at,
+        )
+        session.add(user)
+        session.flush()
+    membership = Membership(
+        user=user, builder=builder, builder_id=builder and builder.id, role=role, created_at=at
+    )
+    session.add(membership)
+    session.flush()
+    return membership

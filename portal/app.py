@@ -1,0 +1,90 @@
+"""Wiring, and nothing else: which features there are and how a process is put together."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import features
+from portal.accounts import identity
+from portal.accounts.service import LOCALES
+from portal.config import Settings, secret_key
+from portal.foundation import logs, runtime
+from portal.foundation.clock import utcnow
+from portal.foundation.web import assets, database, errors, formatting, headers, limits
+
+ROOT = Path(__file__).resolve().parent.parent
+SLACK = 5 * 1024 * 1024  # form fields beside the attachments
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_env()
+    logs.configure(settings.log_level)
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    _configure(app, settings)
+    running = runtime.start(settings)
+    app.extensions["corbel"] = running
+    headers.init_app(app)
+    errors.init_app(app)
+    database.init_app(app, running.writers, running.readers)
+    formatting.init_app(app)
+    assets.init_app(app, ROOT / "static")
+    limits.init_app(app, settings)
+    Htmx(app)
+    Babel(app, locale_selector=locale, timezone_selector=zone)
+    csrf = CSRFProtect(app)
+    identity.init_app(app)
+    features.register(app, running, csrf)
+    app.context_processor(_everywhere)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=settings.attachment_limit + SLACK,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-corbel" if settings.secure_cookies else "corbel",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def locale() -> str:
+    actor = g.get("actor")
+    chosen = session.get("locale") if request else None
+    if chosen in LOCALES:
+        return str(chosen)
+    if actor is not None:
+        return str(actor.locale)
+    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+
+
+def zone() -> str:
+    actor = g.get("actor")
+    return actor.zone if actor is not None else "UTC"
+
+
+def _everywhere() -> dict[str, object]:
+    return {
+        "actor": g.get("actor"),
+        "csp_nonce": g.get("csp_nonce", ""),
+        "locale": str(get_locale() or LOCALES[0]),
+        "now": utcnow(),
+    }

@@ -1,0 +1,200 @@
+"""Typed settings from the environment; the table in README.md lists them."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+PREFIX = "CORBEL_"
+TRUE = frozenset({"1", "true", "yes", "on"})
+T = TypeVar("T")
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+class SettingsError(ValueError):
+    """One or more settings are wrong; the message names each variable and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str  # none | starttls | ssl
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    endpoint: str
+    routing_key: str
+    fallback_email: str  # told when the page is not accepted or not confirmed
+    confirm_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data: Path
+    database_url: str
+    redis_url: str
+    secret_key: str
+    base_url: str
+    pack: str
+    mail_from: str
+    smtp: Smtp | None
+    paging: Paging | None
+    demo: bool
+    web_workers: int
+    web_threads: int
+    max_streams: int
+    proxies: int
+    log_level: str
+    metrics_token: str
+    attachment_limit: int  # bytes
+    testing: bool = False
+
+    @property
+    def embedded_redis(self) -> bool:
+        return self.redis_url == embedded_redis_url(self.data)
+
+    @property
+    def secure_cookies(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Raises SettingsError listing everything that is wrong, not only the first."""
+        return _read(os.environ if environ is None else environ)
+
+
+def embedded_redis_url(data: Path) -> str:
+    return f"unix://{data / 'valkey.sock'}"
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.errors: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(PREFIX + name, default).strip()
+
+    def _parsed(self, name: str, parse: Callable[[str], T], default: T, wants: str) -> T:
+        raw = self.text(name)
+        if not raw:
+            return default
+        try:
+            return parse(raw)
+        except ValueError:
+            self.errors.append(f"{PREFIX}{name}: {raw!r} is not {wants}")
+            return default
+
+    def whole(self, name: str, default: int, low: int = 0, high: int = 2**31) -> int:
+        def parse(raw: str) -> int:
+            number = int(raw)
+            if not low <= number <= high:
+                raise ValueError
+            return number
+
+        return self._parsed(name, parse, default, f"a whole number from {low} to {high}")
+
+    def flag(self, name: str) -> bool:
+        def parse(raw: str) -> bool:
+            if raw.lower() not in TRUE | FALSE:
+                raise ValueError
+            return raw.lower() in TRUE
+
+        return self._parsed(name, parse, False, "yes or no")
+
+    def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
+        def parse(raw: str) -> str:
+            if raw.lower() not in options:
+                raise ValueError
+            return raw.lower()
+
+        return self._parsed(name, parse, default, "one of " + ", ".join(options))
+
+    def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        def parse(raw: str) -> str:
+            parts = urlsplit(raw)
+            if parts.scheme not in schemes or not (parts.netloc or parts.path):
+                raise ValueError
+            return raw
+
+        wants = "a URL that starts with " + " or ".join(f"{s}://" for s in schemes)
+        return self._parsed(name, parse, default, wants)
+
+
+def _read(environ: Mapping[str, str]) -> Settings:
+    read = _Reader(environ)
+    data = Path(read.text("DATA", "data")).expanduser().resolve()
+    settings = Settings(
+        data=data,
+        database_url=read.url(
+            "DATABASE_URL",
+            f"sqlite:///{data / 'corbel.db'}",
+            ("sqlite", "postgresql", "postgresql+psycopg"),
+        ),
+        redis_url=read.url("REDIS_URL", embedded_redis_url(data), ("redis", "rediss", "unix")),
+        secret_key=read.text("SECRET_KEY"),
+        base_url=read.url("BASE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/"),
+        pack=read.text("PACK", "module-46"),
+        mail_from=read.text("MAIL_FROM", "Corbel Support <support@corbel.test>"),
+        smtp=_smtp(read),
+        paging=_paging(read),
+        demo=read.flag("DEMO"),
+        web_workers=read.whole("WEB_WORKERS", 1, 1, 64),
+        web_threads=read.whole("WEB_THREADS", 24, 2, 512),
+        max_streams=read.whole("MAX_STREAMS", 16, 0, 500),
+        proxies=read.whole("PROXIES", 0, 0, 5),
+        log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+        metrics_token=read.text("METRICS_TOKEN"),
+        attachment_limit=read.whole("ATTACHMENT_MB", 25, 1, 1000) * 1024 * 1024,
+        testing=read.flag("TESTING"),
+    )
+    if settings.max_streams >= settings.web_threads:
+        read.errors.append(
+            f"{PREFIX}MAX_STREAMS: {settings.max_streams} open streams would leave no thread "
+            f"of {PREFIX}WEB_THREADS={settings.web_threads} for pages; make it smaller"
+        )
+    if read.errors:
+        raise SettingsError("\n".join(read.errors))
+    return settings
+
+
+def _smtp(read: _Reader) -> Smtp | None:
+    host = read.text("SMTP_HOST")
+    tls = read.choice("SMTP_TLS", "none", ("none", "starttls", "ssl"))
+    port = read.whole("SMTP_PORT", {"none": 25, "starttls": 587, "ssl": 465}[tls], 1, 65535)
+    if not host:
+        return None
+    return Smtp(host, port, read.text("SMTP_USER"), read.text("SMTP_PASSWORD"), tls)
+
+
+def _paging(read: _Reader) -> Paging | None:
+    endpoint = read.url(
+        "PAGERDUTY_URL", "https://events.pagerduty.com/v2/enqueue", ("http", "https")
+    )
+    minutes = read.whole("PAGE_CONFIRM_MINUTES", 5, 1, 1440)
+    key = read.text("PAGERDUTY_KEY")
+    if not key:
+        return None
+    return Paging(endpoint, key, read.text("PAGE_FALLBACK_EMAIL"), minutes)
+
+
+def secret_key(settings: Settings) -> str:
+    """The configured key, or one made once and kept in the data directory (mode 600)."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret.key"
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii")

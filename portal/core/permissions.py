@@ -1,0 +1,137 @@
+"""Who may do what: one table of roles and grants, one of how far each role sees.
+
+Every route names a `Permission`; every query of tickets goes through `Reach`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    PM = "pm"
+    FIELD = "field"
+    CLIENT = "client"
+    VENDOR = "vendor"
+    AGENT = "agent"
+    MANAGER = "manager"
+    PLATFORM_ADMIN = "platform_admin"
+    SYSTEM = "system"
+
+
+class Reach(StrEnum):
+    """How far a role sees: everything, the company's, or only what the person asked."""
+
+    PLATFORM = "platform"
+    COMPANY = "company"
+    OWN = "own"
+
+
+class Permission(StrEnum):
+    USE_ACCOUNT = "use_account"
+    SEE_TICKETS = "see_tickets"
+    CREATE_TICKETS = "create_tickets"
+    REPLY_TO_TICKETS = "reply_to_tickets"
+    SETTLE_TICKETS = "settle_tickets"  # resolve, close or reopen a ticket in reach
+    WORK_TICKETS = "work_tickets"  # the agent workspace: notes, severity, assignment
+    ASSIGN_OTHERS = "assign_others"
+    SIMULATE_POLICY = "simulate_policy"
+    GRANT_EMERGENCY_WINDOWS = "grant_emergency_windows"
+    SEE_OPERATIONS = "see_operations"  # mailbox, deliveries, dead letters
+
+
+_EVERYONE = frozenset(
+    {
+        Permission.USE_ACCOUNT,
+        Permission.SEE_TICKETS,
+        Permission.CREATE_TICKETS,
+        Permission.REPLY_TO_TICKETS,
+        Permission.SETTLE_TICKETS,
+    }
+)
+_AGENT = _EVERYONE | {Permission.WORK_TICKETS, Permission.SIMULATE_POLICY}
+_MANAGER = _AGENT | {
+    Permission.ASSIGN_OTHERS,
+    Permission.GRANT_EMERGENCY_WINDOWS,
+    Permission.SEE_OPERATIONS,
+}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: _EVERYONE,
+    Role.ADMIN: _EVERYONE,
+    Role.PM: _EVERYONE,
+    Role.FIELD: _EVERYONE,
+    Role.CLIENT: _EVERYONE,
+    Role.VENDOR: _EVERYONE,
+    Role.AGENT: _AGENT,
+    Role.MANAGER: _MANAGER,
+    Role.PLATFORM_ADMIN: _MANAGER,
+    Role.SYSTEM: frozenset(Permission),
+}
+
+REACH: Mapping[Role, Reach] = {
+    Role.OWNER: Reach.COMPANY,
+    Role.ADMIN: Reach.COMPANY,
+    Role.PM: Reach.OWN,
+    Role.FIELD: Reach.OWN,
+    Role.CLIENT: Reach.OWN,
+    Role.VENDOR: Reach.OWN,
+    Role.AGENT: Reach.PLATFORM,
+    Role.MANAGER: Reach.PLATFORM,
+    Role.PLATFORM_ADMIN: Reach.PLATFORM,
+    Role.SYSTEM: Reach.PLATFORM,
+}
+
+STAFF = frozenset({Role.AGENT, Role.MANAGER, Role.PLATFORM_ADMIN})
+PORTAL = frozenset({Role.CLIENT, Role.VENDOR})
+BUILDER_STAFF = frozenset({Role.OWNER, Role.ADMIN, Role.PM, Role.FIELD})
+
+
+class Forbidden(PermissionError):
+    """The actor's role lacks the permission."""
+
+    def __init__(self, role: Role, permission: Permission) -> None:
+        super().__init__(f"{role} may not {permission}")
+        self.role = role
+        self.permission = permission
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it. The system has no user; staff have no builder."""
+
+    role: Role
+    user_id: UUID | None = None
+    builder_id: UUID | None = None
+    agent_id: UUID | None = None  # staff who take tickets
+    name: str = ""
+    email: str = ""
+    locale: str = "en"
+    zone: str = "UTC"
+    builder_name: str = ""
+    plan: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_portal_user(self) -> bool:
+        return self.role in PORTAL
+
+    @property
+    def reach(self) -> Reach:
+        return REACH[self.role]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        if not self.may(permission):
+            raise Forbidden(self.role, permission)
+
+
+SYSTEM = Actor(role=Role.SYSTEM, name="Corbel")

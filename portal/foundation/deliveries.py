@@ -1,0 +1,182 @@
+"""What must leave the house (mail, page, webhook): rows with tries, backoff and dead letters.
+
+A row is claimed by a lease, sent outside any transaction, and its outcome written down. A
+process killed in between repeats the send after the lease: receivers recognise it by the
+dedup key (PagerDuty) or the Message-ID (mail).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from portal.foundation.db import Base
+from portal.foundation.outbox import backoff
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+_DUE = text("status = 'queued'")
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    KEPT = "kept"  # no transport is set up: readable on the local mailbox page
+    CANCELLED = "cancelled"
+    DEAD = "dead"
+
+
+class Delivery(Base):
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_due", "kind", "next_try_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_deliveries_about", "about_id", "created_at"),
+        Index("ix_deliveries_recent", "kind", "created_at"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))  # mail | page
+    builder_id: Mapped[UUID | None]
+    about_id: Mapped[UUID | None]  # the ticket, message or page it is for
+    dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
+    recipient: Mapped[str] = mapped_column(String(320), default="")
+    payload: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(12), default=Status.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    give_up_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sender reports. `retry_after` overrides the backoff."""
+
+    status: Status
+    error: str = ""
+    retry_after: timedelta | None = None
+
+
+Sender = Callable[[Delivery], Outcome]
+Settled = Callable[[Session, Delivery, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How one kind leaves, and who is told when it has settled (sent, kept or dead)."""
+
+    send: Sender
+    settled: Settled
+
+
+def queue(
+    session: Session,
+    kind: str,
+    *,
+    at: datetime,
+    dedup_key: str,
+    payload: dict[str, Any],
+    builder_id: UUID | None = None,
+    about_id: UUID | None = None,
+    recipient: str = "",
+    not_before: datetime | None = None,
+    patience: timedelta = timedelta(hours=24),
+) -> Delivery | None:
+    """Queue once per `dedup_key`; None when it stands already."""
+    if session.scalar(select(Delivery.id).where(Delivery.dedup_key == dedup_key)):
+        return None
+    delivery = Delivery(
+        kind=kind,
+        builder_id=builder_id,
+        about_id=about_id,
+        dedup_key=dedup_key,
+        recipient=recipient,
+        payload=payload,
+        created_at=at,
+        next_try_at=not_before or at,
+        give_up_at=(not_before or at) + patience,
+    )
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def send_due(
+    sessions: sessionmaker[Session],
+    channels: Mapping[str, Channel],
+    *,
+    at: Callable[[], datetime],
+    limit: int = 50,
+) -> int:
+    """Try what is due of the given kinds, oldest first. Returns how many were tried."""
+    with sessions() as session:
+        ids = session.scalars(
+            select(Delivery.id)
+            .where(_DUE, Delivery.kind.in_(channels), Delivery.next_try_at <= at())
+            .order_by(Delivery.next_try_at)
+            .limit(limit)
+        ).all()
+    return sum(_try(sessions, channels, delivery_id, at) for delivery_id in ids)
+
+
+def _try(
+    sessions: sessionmaker[Session],
+    channels: Mapping[str, Channel],
+    delivery_id: UUID,
+    at: Callable[[], datetime],
+) -> bool:
+    with sessions.begin() as session:
+        taken = session.execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id, _DUE, Delivery.next_try_at <= at())
+            .values(next_try_at=at() + LEASE, attempts=Delivery.attempts + 1)
+        )
+        if not taken.rowcount:  # type: ignore[attr-defined]
+            return False
+        delivery = session.get_one(Delivery, delivery_id)
+    channel = channels[delivery.kind]
+    outcome = _send(channel, delivery)
+    with sessions.begin() as session:
+        settle(session, session.get_one(Delivery, delivery_id), outcome, channel.settled, at())
+    return True
+
+
+def _send(channel: Channel, delivery: Delivery) -> Outcome:
+    try:
+        return channel.send(delivery)
+    except Exception as error:
+        log.exception("delivery %s %s failed", delivery.kind, delivery.id)
+        return Outcome(Status.QUEUED, f"{type(error).__name__}: {error}"[:2000])
+
+
+def settle(
+    session: Session, delivery: Delivery, outcome: Outcome, settled: Settled, at: datetime
+) -> None:
+    if delivery.status != Status.QUEUED:
+        return
+    delivery.error = outcome.error
+    delivery.status = outcome.status
+    if outcome.status == Status.QUEUED:
+        delivery.next_try_at = at + (outcome.retry_after or backoff(delivery.attempts))
+        if delivery.next_try_at > delivery.give_up_at:
+            delivery.status = Status.DEAD
+    if outcome.status == Status.SENT:
+        delivery.sent_at = at
+    if delivery.status != Status.QUEUED or delivery.attempts == 1:
+        settled(session, delivery, at)
+
+
+def replay(session: Session, delivery: Delivery, at: datetime) -> None:
+    """Give a dead letter another day."""
+    delivery.status = Status.QUEUED
+    delivery.attempts = 0
+    delivery.next_try_at = at
+    delivery.give_up_at = at + timedelta(hours=24)

@@ -1,0 +1,61 @@
+"""What a process holds while it runs: engine, sessions, doorbell, and who handles what."""
+
+from collections.abc import Callable, Mapping, MutableSequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.config import Settings
+from portal.foundation import outbox
+from portal.foundation.db import make_engine, reading, session_factory
+from portal.foundation.deliveries import Channel
+from portal.foundation.queue import Doorbell, connect
+from portal.foundation.storage import Store
+
+DRAIN = "portal.foundation.jobs.drain_outbox"
+
+Ticker = Callable[[sessionmaker[Session], datetime], int]
+"""Clock work as of a time, safe to repeat; says how much it did."""
+
+
+@dataclass(slots=True)
+class Runtime:
+    settings: Settings
+    engine: Engine
+    writers: sessionmaker[Session]
+    readers: sessionmaker[Session]
+    doorbell: Doorbell
+    store: Store
+    subscribers: Mapping[str, MutableSequence[outbox.Handler]] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    tickers: list[Ticker] = field(default_factory=list)
+
+
+def start(settings: Settings) -> Runtime:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    doorbell = Doorbell(connect(settings.redis_url))
+    writers = session_factory(engine)
+    writers.configure(info={outbox.BELL: doorbell.bell(DRAIN)})
+    return Runtime(
+        settings=settings,
+        engine=engine,
+        writers=writers,
+        readers=session_factory(reading(engine)),
+        doorbell=doorbell,
+        store=Store(settings.data / "files"),
+    )
+
+
+def runtime_of(app: Flask) -> Runtime:
+    runtime: Runtime = app.extensions["corbel"]
+    return runtime
+
+
+def current_runtime() -> Runtime:
+    """The running process's; needs an application context."""
+    runtime: Runtime = current_app.extensions["corbel"]
+    return runtime

@@ -1,0 +1,84 @@
+"""Every query sees one tenant, or says aloud that it is the platform's.
+
+A session carries its reach in `session.info`; a model that mixes in `Tenanted` can't be
+read before the reach is set. `text()` and `Model.__table__` go round this and are refused
+by a convention test; row-level security is the second wall on PostgreSQL.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, event
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+
+PLATFORM: Final = "platform"
+_KEY: Final = "tenant"
+
+
+class NoTenant(RuntimeError):
+    """A tenanted model was read before `see()` said for whom."""
+
+
+class ForeignRow(RuntimeError):
+    """A row of one tenant was about to be written by another's session."""
+
+
+class Tenanted:
+    """Mixin: the row belongs to a builder (NULL: a guest of the platform)."""
+
+    @declared_attr
+    def builder_id(cls) -> Mapped[UUID | None]:
+        return mapped_column(ForeignKey("builders.id"), index=True)
+
+
+def see(session: Session, tenant: UUID | str) -> None:
+    """Set whose rows the session may touch: a builder's id, or PLATFORM for its staff."""
+    known = session.info.get(_KEY)
+    if known is not None and known != tenant:
+        # the identity map would hand out the other tenant's rows
+        session.expunge_all()
+    session.info[_KEY] = tenant
+
+
+def tenant_of(session: Session) -> UUID | str | None:
+    tenant: UUID | str | None = session.info.get(_KEY)
+    return tenant
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    if not (state.is_select or state.is_update or state.is_delete):
+        return
+    tenant = tenant_of(state.session)
+    if tenant is None:
+        if any(issubclass(mapper.class_, Tenanted) for mapper in state.all_mappers):
+            raise NoTenant("say for whom with see(session, tenant) first")
+        return
+    if tenant != PLATFORM:
+        state.statement = state.statement.options(
+            with_loader_criteria(
+                Tenanted,
+                lambda cls: cls.builder_id == tenant,
+                include_aliases=True,
+                track_closure_variables=True,
+            )
+        )
+
+
+@event.listens_for(Session, "before_flush")
+def _write_only_own_rows(session: Session, _context: Any, _instances: Any) -> None:
+    tenant = tenant_of(session)
+    if tenant is None or tenant == PLATFORM:
+        return
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if isinstance(row, Tenanted) and row.builder_id != tenant:
+            raise ForeignRow(f"{type(row).__name__} {row.id} belongs to another tenant")  # type: ignore[attr-defined]

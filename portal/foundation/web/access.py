@@ -1,0 +1,102 @@
+"""Every route names its permission or says why it is public; one commit at the edge.
+
+`requires` and `public` mark a view; `guard` runs before each request and refuses a view
+without a mark. A view that ends well (status below 400) is committed once, everything else
+is rolled back: state and event together or not at all.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
+
+from flask import Response, current_app, g, make_response, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.permissions import Actor, Permission
+from portal.foundation.web.errors import Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[..., Any]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        wrapped = _committing(view)
+        wrapped.permission = permission  # type: ignore[attr-defined]
+        return wrapped
+
+    return mark
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """A view for anyone. `reason` is read by people and by the convention test."""
+
+    def mark(view: View) -> View:
+        wrapped = _committing(view)
+        wrapped.public_because = reason  # type: ignore[attr-defined]
+        return wrapped
+
+    return mark
+
+
+def _committing(view: View) -> View:
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> BaseResponse:
+        response = make_response(view(*args, **kwargs))
+        session: Session | None = g.get("db")
+        if session is None:
+            return response
+        if response.status_code < 400 and request.method not in SAFE_METHODS:
+            session.commit()
+            after_commit(response)
+        else:
+            session.rollback()
+        return response
+
+    return wrapped
+
+
+def after_commit(response: Response) -> None:
+    for call in g.pop("after_commit", []):
+        call(response)
+
+
+def guard() -> BaseResponse | None:
+    """The before-request check: known route, signed in where needed, permission granted."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static" or hasattr(view, "public_because"):
+        return None
+    permission: Permission | None = getattr(view, "permission", None)
+    if permission is None:
+        raise RuntimeError(f"{request.endpoint} names no permission: use @requires or @public")
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return _ask_to_sign_in()
+    if not actor.may(permission):
+        raise Problem(403)
+    return None
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    if request.path.startswith("/api/"):
+        raise Problem(401, "Send a token: Authorization: Bearer <token>")
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    target = f"{url_for('accounts.sign_in')}?next={quote(back, safe='')}"
+    if request.headers.get("HX-Request"):
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target)
+
+
+def the_actor() -> Actor:
+    """Who is signed in; only for views behind `requires`."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise Problem(401)
+    return actor

@@ -1,0 +1,137 @@
+"""What went wrong, as a page for people and as RFC 9457 problem details for programs."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, json, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from portal.core.permissions import Forbidden
+
+log = logging.getLogger(__name__)
+
+TEMPLATES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+RETRY_SECONDS = 5
+
+DETAILS = {
+    400: _l("The request could not be understood."),
+    401: _l("Sign in first."),
+    403: _l("Your role does not allow this."),
+    404: _l("There is nothing here, or it is not yours to see."),
+    405: _l("This address does not take that kind of request."),
+    409: _l("Someone else changed this in the meantime."),
+    413: _l("That is more than we can take at once."),
+    415: _l("Send JSON, with Content-Type: application/json."),
+    422: _l("Some of what you sent is missing or wrong."),
+    429: _l("Too many requests in a short time."),
+    500: _l("Something broke on our side."),
+    503: _l("We are busy for a moment; nothing was lost, try again."),
+}
+
+
+class Problem(HTTPException):
+    """An expected failure with its status, words for people and fields for programs."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str = "",
+        *,
+        errors: list[dict[str, str]] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(detail or None)
+        self.code = status
+        self.errors = errors or []
+        self.extra = extra
+
+
+class NotFound(Problem):
+    """Unknown, or another tenant's: the two can't be told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(404)
+
+
+def wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _stale_form(error: CSRFError) -> Response:
+    return answer(Problem(400, _("This page was open for too long. Reload it and send again.")))
+
+
+def _forbidden(error: Forbidden) -> Response:
+    return answer(Problem(403))
+
+
+def _database_busy(error: OperationalError) -> Response:
+    log.warning("database: %s", error.orig)
+    return answer(Problem(503))
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error on %s", request.path)
+    return answer(Problem(500))
+
+
+def answer(error: HTTPException) -> Response:
+    if isinstance(error, RequestRedirect):
+        return Response(status=308, headers={"Location": error.new_url})
+    if (session := g.get("db")) is not None:
+        session.rollback()
+    status = error.code or 500
+    response = _problem(error, status) if wants_json() else _page(error, status)
+    for name, value in error.get_headers(request.environ):
+        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+            response.headers[name] = value
+    if status == 503:
+        response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="corbel"'
+    return response
+
+
+def _detail(error: HTTPException, status: int) -> str:
+    own = isinstance(error, Problem) and error.description
+    return str(own or DETAILS.get(status, HTTPStatus(status).description))
+
+
+def _problem(error: HTTPException, status: int) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _detail(error, status),
+        "request_id": g.get("request_id", ""),
+    }
+    if isinstance(error, Problem):
+        body |= error.extra
+        if error.errors:
+            body["errors"] = error.errors
+    return Response(json.dumps(body), status, content_type="application/problem+json")
+
+
+def _page(error: HTTPException, status: int) -> Response:
+    name = status if status in TEMPLATES else (500 if status >= 500 else 400)
+    page = render_template(
+        f"errors/{name}.html",
+        status=status,
+        detail=_detail(error, status),
+        request_id=g.get("request_id", ""),
+    )
+    return Response(page, status, content_type="text/html; charset=utf-8")
