@@ -11,7 +11,7 @@ that reaches into that hour opens at the first and closes at the last time round
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -65,7 +65,7 @@ class Calendar:
         days = {_day(day): _hours(hours, str(day)) for day, hours in (special or {}).items()}
         shut = frozenset(_day(day) for day in closed)
         values = {
-            "zone": _zone(zone),
+            "zone": zone_named(zone),
             "weekly": _week(weekly),
             "closed": shut,
             "special": tuple(sorted(days.items())),
@@ -161,14 +161,46 @@ def closing_of(calendar: Calendar, day: date) -> datetime | None:
     return _moment(spans[-1][1]) if spans else None
 
 
-def open_day_after(calendar: Calendar, day: date) -> date:
-    """The next local date after `day` on which the desk opens."""
+def closings_after(calendar: Calendar, day: date) -> Iterator[datetime]:
+    """When the desk closes for good on each open day after a local date, in order."""
     end = min(date.max.toordinal(), (calendar._last_block + 1) * _BLOCK_DAYS + _EPOCH.toordinal())
     for ordinal in range(day.toordinal() + 1, end + 1):
-        candidate = date.fromordinal(ordinal)
-        if calendar.hours(candidate) and _day_spans(calendar, candidate):
-            return candidate
-    raise CalendarError(f"the calendar has no open day after {day}")
+        closes = closing_of(calendar, date.fromordinal(ordinal))
+        if closes is not None:
+            yield closes
+    raise CalendarError(f"the calendar has too few open days after {day}")
+
+
+def in_utc(at: datetime) -> datetime:
+    """The same instant in UTC; refuses a naive datetime."""
+    return _moment(_micros(at))
+
+
+def add_time(calendar: Calendar | None, start: datetime, duration: timedelta) -> datetime:
+    """`add_open_time`, or plain elapsed time where there is no calendar."""
+    if calendar is not None:
+        return add_open_time(calendar, start, duration)
+    if duration < _ZERO:
+        raise CalendarError(f"a duration cannot be negative: {duration}")
+    return _moment(_micros(start) + duration // _TICK)
+
+
+def time_between(calendar: Calendar | None, start: datetime, end: datetime) -> timedelta:
+    """`open_between`, or plain elapsed time where there is no calendar."""
+    if calendar is not None:
+        return open_between(calendar, start, end)
+    since, until = _ordered(start, end)
+    return timedelta(microseconds=until - since)
+
+
+def zone_named(zone: str | ZoneInfo) -> ZoneInfo:
+    """The zone of an IANA name; refuses an unknown one."""
+    if isinstance(zone, ZoneInfo):
+        return zone
+    try:
+        return ZoneInfo(zone)
+    except (ValueError, TypeError, OSError, LookupError) as error:
+        raise CalendarError(f"unknown time zone: {zone!r}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,15 +341,6 @@ def _last_block(calendar: Calendar) -> int:
         raise CalendarError("the calendar never opens")
     # Two days on: the end of a local date may lie on a later UTC date.
     return (open_days[-1].toordinal() + 2 - _EPOCH.toordinal()) // _BLOCK_DAYS
-
-
-def _zone(zone: str | ZoneInfo) -> ZoneInfo:
-    if isinstance(zone, ZoneInfo):
-        return zone
-    try:
-        return ZoneInfo(zone)
-    except (ValueError, TypeError, OSError, LookupError) as error:
-        raise CalendarError(f"unknown time zone: {zone!r}") from error
 
 
 def _week(
