@@ -1,0 +1,98 @@
+// The reply box: drafts saved as one types, Ctrl+Enter sends, preview folds in.
+// Any form with data-draft-url saves its drafts the same way.
+(() => {
+  'use strict';
+  const PAUSE = 900;
+  const timers = new WeakMap();
+  const key = (form) => `draft:${form.dataset.draftUrl}`;
+  const state = (form, text) => {
+    const place = form.querySelector('[data-draft-state]');
+    if (place && text) place.textContent = text;
+  };
+
+  const keep = (form) => {
+    try { localStorage.setItem(key(form), form.elements.body.value); } catch { /* full or forbidden */ }
+  };
+  const kept = (form) => {
+    try { return localStorage.getItem(key(form)); } catch { return null; }
+  };
+  const forget = (form) => {
+    try { localStorage.removeItem(key(form)); } catch { /* nothing was kept */ }
+  };
+
+  const draftOf = (form) => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) {
+      if (value instanceof File) data.delete(name);
+    }
+    return data;
+  };
+
+  const save = async (form) => {
+    if (form.dataset.sending) return;
+    keep(form);
+    try {
+      const answer = await fetch(form.dataset.draftUrl, { method: 'POST', body: draftOf(form) });
+      if (!answer.ok) throw new Error(answer.status);
+      forget(form);
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+      state(form, form.dataset.saved?.replace('{}', time.format(new Date())));
+    } catch {
+      state(form, form.dataset.unsaved);
+    }
+  };
+
+  const saveSoon = (form) => {
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(save, PAUSE, form));
+  };
+
+  const drafting = (node) => node?.closest?.('form[data-draft-url]');
+
+  const togglePreview = (button) => {
+    const form = button.closest('form');
+    const shown = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(shown));
+    form.querySelector('[data-preview]').hidden = !shown;
+    form.elements.body.hidden = shown;
+    if (!shown) form.elements.body.focus();
+  };
+
+  const restore = () => {
+    for (const form of document.querySelectorAll('form[data-draft-url]')) {
+      const text = kept(form);
+      if (text && form.elements.body && !form.elements.body.value) {
+        form.elements.body.value = text;
+        saveSoon(form);
+      }
+    }
+  };
+
+  document.addEventListener('input', (event) => {
+    const form = drafting(event.target);
+    if (form) saveSoon(form);
+  });
+  document.addEventListener('submit', (event) => {
+    const form = drafting(event.target);
+    if (!form) return;
+    clearTimeout(timers.get(form));
+    keep(form);
+  });
+  document.addEventListener('htmx:afterRequest', (event) => {
+    const form = drafting(event.target);
+    if (form && event.target === form && event.detail.successful) forget(form);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    const form = event.target.closest?.('form[data-composer]');
+    if (form) form.requestSubmit(form.querySelector('[data-busy]'));
+  });
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-preview-toggle]');
+    if (button) togglePreview(button);
+  });
+  addEventListener('online', () => {
+    document.querySelectorAll('form[data-draft-url]').forEach((form) => kept(form) && save(form));
+  });
+  document.addEventListener('DOMContentLoaded', restore);
+})();

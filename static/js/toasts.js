@@ -1,0 +1,46 @@
+// Short notices, and what to say when a request of htmx fails.
+(() => {
+  'use strict';
+  const STAY = 8000;
+
+  const dismissLater = (toast) => {
+    setTimeout(() => {
+      if (toast.matches(':hover, :focus-within')) dismissLater(toast);
+      else toast.remove();
+    }, STAY);
+  };
+
+  const show = (templateId, text) => {
+    const template = document.getElementById(templateId);
+    const toast = template?.content.firstElementChild?.cloneNode(true);
+    if (!toast) return;
+    if (text) toast.querySelector('span').textContent = text;
+    document.getElementById('toasts').append(toast);
+    dismissLater(toast);
+  };
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-close]')) event.target.closest('[data-toast]')?.remove();
+  });
+
+  // A refused request is shown where the server says; without such a place, as a toast.
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status < 400 || event.detail.shouldSwap) return;
+    if (xhr.getResponseHeader('HX-Retarget') || xhr.getResponseHeader('HX-Reswap')) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener('htmx:responseError', () => show('toast-failed'));
+  document.addEventListener('htmx:sendError', () => show('toast-offline'));
+  document.addEventListener('htmx:timeout', () => show('toast-offline'));
+  document.addEventListener('corbel:toast', (event) => show('toast-text', event.detail.value ?? event.detail.text));
+
+  document.addEventListener('htmx:load', () => {
+    for (const toast of document.querySelectorAll('#toasts > [data-toast]:not([data-seen])')) {
+      toast.dataset.seen = 'true';
+      dismissLater(toast);
+    }
+  });
+})();
