@@ -152,6 +152,11 @@ def promise_for(
     return Due(due_at(calendar, start, time_between(calendar, start, day_end), pauses))
 
 
+def counted_in(target: Target, calendar: Calendar | None) -> Calendar | None:
+    """The calendar whose open time `target` counts; None where it counts elapsed time."""
+    return None if target.kind in (Kind.DAYS, Kind.NEXT_REVIEW) else calendar
+
+
 def next_review(review: Review, after: datetime) -> datetime:
     """The first review strictly after an instant, in UTC."""
     zone, after = zone_named(review.zone), in_utc(after)
