@@ -82,6 +82,8 @@ class Calendar:
         return self.weekly[day.weekday()] if special is None else special
 
     def _block(self, index: int) -> "_Block":
+        if index > self._last_block:
+            return _EMPTY
         block = self._blocks.get(index)
         if block is None:
             if len(self._blocks) >= _BLOCKS_KEPT:
@@ -231,6 +233,9 @@ class _Block:
     def spans_within(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         reach = slice(bisect_right(self.closes, start), bisect_left(self.opens, end))
         return zip(self.opens[reach], self.closes[reach], strict=True)
+
+
+_EMPTY = _Block((), (), (), 0)
 
 
 def _build_block(calendar: Calendar, index: int) -> _Block:
