@@ -45,8 +45,8 @@ types: install ## Types
 contracts: install ## Who may import whom
 	$(BIN)/lint-imports
 
-tests-postgres: install ## The database, journey and migration tests on a real PostgreSQL
-	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m "database or journey"
+tests-postgres: install ## What rests on the database, on a real PostgreSQL
+	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m database
 
 tests: install ## Every test, on SQLite
 	$(BIN)/pytest -q -n 2

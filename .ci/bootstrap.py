@@ -124,20 +124,18 @@ def packages():
 
 
 def pip_wheel(python, scratch):
-    """A pip to import: ensurepip's own, else the one that Debian packs."""
-    where = "import ensurepip; print(ensurepip.__path__[0])"
-    places = [Path("/usr/share/python-wheels")]
-    try:
-        places.insert(0, Path(answer(python, where), "_bundled"))
-    except subprocess.CalledProcessError:
-        places.append(scratch / "usr/share/python-wheels")
-        if not pip_wheels(places):
-            say("this Python has no pip: taking Debian's package python3-pip-whl")
-            unpack_pip(scratch)
-    wheels = pip_wheels(places)
-    if not wheels:
-        raise Stop("no pip was found; as root type: apt-get install python3-venv")
-    return wheels[0]
+    """A pip to import: Python's own, else the one that Debian packs."""
+    places = [bundled_wheels(python), Path("/usr/share/python-wheels")]
+    if not pip_wheels(places):
+        say("this Python has no pip: taking Debian's package python3-pip-whl")
+        unpack_pip(scratch)
+        places = [scratch / "usr/share/python-wheels"]
+    return pip_wheels(places)[0]
+
+
+def bundled_wheels(python):
+    where = "import importlib.util as i; s = i.find_spec('ensurepip'); print(s and s.origin)"
+    return Path(answer(python, where)).parent / "_bundled"
 
 
 def pip_wheels(places):

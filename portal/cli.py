@@ -1,0 +1,225 @@
+"""The `corbel` command. Each command loads only what it needs, so that all start at once."""
+
+import importlib
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.config import Settings
+
+ELSEWHERE = {"policy": "portal.policy.commands:policy"}  # groups that their feature brings
+PLAIN = frozenset(
+    {
+        # what a person can mend: one line, no traceback
+        "portal.config.SettingsError",
+        "portal.ops.datadir.DataDirError",
+        "portal.ops.up.UpError",
+        "portal.ops.valkey.NoValkey",
+        "portal.accounts.service.UnknownAccount",
+        "portal.policy.loading.PackError",
+        "sqlalchemy.exc.OperationalError",
+        "alembic.util.exc.CommandError",
+    }
+)
+
+
+class Commands(click.Group):
+    """Its own commands and those of ELSEWHERE, imported when called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        module, _, attribute = ELSEWHERE[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 time with its zone; a time without one could mean anything."""
+
+    name = "ISO-TIME"
+    EXAMPLE = "for example 2026-11-24T10:30:00Z or 2026-11-24T11:30:00+01:00"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 time, {self.EXAMPLE}", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} has no time zone; add one, {self.EXAMPLE}", param, ctx)
+        return at.astimezone(UTC)
+
+
+def main() -> None:
+    try:
+        sys.exit(corbel.main(prog_name="corbel", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception as error:
+        if not _is_plain(error):
+            raise
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+def _is_plain(error: Exception) -> bool:
+    """Known by name, for importing these types would load everything."""
+    return any(f"{kind.__module__}.{kind.__qualname__}" in PLAIN for kind in type(error).__mro__)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def corbel() -> None:
+    """Corbel: customer support for platforms whose customers have customers of their own.
+
+    Settings come from CORBEL_… variables; the README lists them.
+    """
+
+
+@corbel.command()
+@click.option("--demo", is_flag=True, help="Fill an empty system with a demo platform.")
+@click.option(
+    "--bind", metavar="HOST:PORT", default="127.0.0.1:8000", envvar="CORBEL_BIND", show_default=True
+)
+@click.option("--data", metavar="DIR", type=click.Path(path_type=Path), help="Data directory.")
+def up(demo: bool, bind: str, data: Path | None) -> None:
+    """Run everything: web, worker, clock and the embedded Valkey."""
+    if demo:
+        os.environ["CORBEL_DEMO"] = "yes"
+    if data is not None:
+        os.environ["CORBEL_DATA"] = str(data)
+    from portal.ops.up import run
+
+    sys.exit(run(bind))
+
+
+@corbel.command(hidden=True)
+def prepare() -> None:
+    """Migrate, prove that the application starts, seed the demo: the first step of `up`."""
+    settings = _upgraded()
+    app = _app()
+    if settings.demo:
+        seed = importlib.import_module("portal.ops.demo").seed
+        with app.app_context():
+            seed(app)
+
+
+@corbel.command()
+@click.option("--bind", metavar="HOST:PORT", envvar="CORBEL_BIND", help="Default 127.0.0.1:8000.")
+def web(bind: str | None) -> None:
+    """Run the web server."""
+    from portal.config import Settings
+    from portal.ops.web import run
+
+    run(Settings.from_env(), bind)
+
+
+@corbel.command()
+@click.option("--queues", metavar="A,B", help="Only these, in this order.")
+def worker(queues: str | None) -> None:
+    """Run a worker: jobs, mail, pages."""
+    from portal.ops.worker import QUEUES, run
+
+    run(_app(), queues.split(",") if queues else QUEUES)
+
+
+@corbel.command()
+def clock() -> None:
+    """Run a clock. Any number may run: each step happens once."""
+    from portal.config import Settings
+    from portal.ops.clock import run
+
+    run(Settings.from_env().redis_url, lambda: partial(_tick, _app()))
+
+
+@corbel.command()
+@click.option("--at", type=Moment(), required=True, help="As of this time.")
+def tick(at: datetime) -> None:
+    """Do once what the clock would do at a time. Repeating it changes nothing."""
+    done = _tick(_app(), at)
+    click.echo(json.dumps({"at": at.isoformat(), "done": done}))
+
+
+@corbel.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to what this version needs."""
+    _upgraded()
+    click.echo("the database is up to date")
+
+
+@corbel.group()
+def token() -> None:
+    """Tokens for the API."""
+
+
+@token.command()
+@click.option("--email", required=True, help="Whose token it is.")
+@click.option("--name", required=True, help="What it is for.")
+def create(email: str, name: str) -> None:
+    """Make a token and print it alone; it is shown this once."""
+    from portal.accounts.service import create_token
+    from portal.config import Settings
+    from portal.foundation.clock import utcnow
+    from portal.foundation.runtime import start
+    from portal.foundation.tenancy import PLATFORM, see
+
+    with start(Settings.from_env()).writers.begin() as session:
+        see(session, PLATFORM)
+        click.echo(create_token(session, email, name, at=utcnow()).plain)
+
+
+@corbel.command()
+def doctor() -> None:
+    """Look at everything that must work, and say what to do where it doesn't."""
+    from portal.ops.doctor import examine
+
+    broken = 0
+    for finding in examine(os.environ, _app):
+        click.echo(finding.line())
+        broken += finding.broken
+    sys.exit(1 if broken else 0)
+
+
+def _app() -> "Flask":
+    from portal.app import create_app
+
+    return create_app()
+
+
+def _upgraded() -> "Settings":
+    from portal.config import Settings
+    from portal.ops import database, datadir
+
+    settings = Settings.from_env()
+    datadir.prepare(settings.data)
+    database.upgrade(settings.database_url)
+    return settings
+
+
+def _tick(app: "Flask", at: datetime) -> int:
+    from portal.foundation.runtime import runtime_of
+    from portal.ops.ticking import tick as turn
+
+    with app.app_context():
+        return turn(runtime_of(app), at)

@@ -1,0 +1,175 @@
+"""`corbel doctor`: what must work, whether it does, and what to do where it doesn't."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.config import Settings, SettingsError
+from portal.foundation.clock import utcnow
+from portal.foundation.runtime import Runtime, runtime_of
+from portal.ops import database, datadir, health
+from portal.ops.models import CLOCK, WORKER, Heartbeat
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE = 500 * 1024 * 1024  # bytes
+SILENCE = timedelta(minutes=1)
+
+Start = Callable[[], Flask]
+
+
+class Mark(StrEnum):
+    FINE = "✓"
+    BROKEN = "✗"
+    UNSET = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    mark: Mark
+    subject: str
+    detail: str
+
+    @property
+    def broken(self) -> bool:
+        return self.mark is Mark.BROKEN
+
+    def line(self) -> str:
+        return f"{self.mark} {self.subject:<13} {self.detail}"
+
+
+def fine(subject: str, detail: str) -> Finding:
+    return Finding(Mark.FINE, subject, detail)
+
+
+def broken(subject: str, detail: str) -> Finding:
+    return Finding(Mark.BROKEN, subject, detail)
+
+
+def unset(subject: str, detail: str) -> Finding:
+    return Finding(Mark.UNSET, subject, detail)
+
+
+def examine(environ: Mapping[str, str], start: Start) -> Iterator[Finding]:
+    """One finding after the other; what rests on something broken is left out."""
+    yield python(sys.version_info[:2])
+    yield translations(ROOT / "translations")
+    try:
+        settings = Settings.from_env(environ)
+    except SettingsError as error:
+        yield broken("settings", "; ".join(str(error).splitlines()))
+        return
+    yield fine("settings", "valid")
+    directory = data_directory(settings.data)
+    yield directory
+    if directory.broken:
+        return
+    yield outgoing_mail(settings)
+    yield paging(settings)
+    try:
+        runtime = runtime_of(start())
+    except Exception as error:  # whatever keeps the application from starting is the finding
+        yield broken("application", f"doesn't start: {error}")
+        return
+    yield fine("application", f"starts with the support model {settings.pack}")
+    yield from running(runtime)
+
+
+def running(runtime: Runtime) -> Iterator[Finding]:
+    yield storage(runtime)
+    yield redis(runtime)
+    tables = migrations(runtime)
+    yield tables
+    if not tables.broken:
+        for name in (WORKER, CLOCK):
+            yield heartbeat(runtime, name, utcnow())
+
+
+def python(version: tuple[int, int]) -> Finding:
+    found = ".".join(map(str, version))
+    if version < OLDEST_PYTHON:
+        return broken("python", f"{found} is too old: 3.11 or newer is needed")
+    return fine("python", found)
+
+
+def translations(folder: Path) -> Finding:
+    sources = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    stale = [path for path in sources if not path.with_suffix(".mo").exists()]
+    if stale:
+        names = ", ".join(path.parent.parent.name for path in stale)
+        return broken("translations", f"not compiled: {names}; run `make install`")
+    return fine("translations", ", ".join(path.parent.parent.name for path in sources) or "none")
+
+
+def data_directory(data: Path) -> Finding:
+    try:
+        datadir.prepare(data)
+    except datadir.DataDirError as error:
+        return broken("data", str(error))
+    free = shutil.disk_usage(data).free
+    size = f"{free / 1024**3:.1f} GB free"
+    if free < LEAST_FREE:
+        return broken("data", f"{data}: only {size}; make room")
+    return fine("data", f"{data}, {size}")
+
+
+def outgoing_mail(settings: Settings) -> Finding:
+    if settings.smtp is None:
+        return unset("mail", "CORBEL_SMTP_HOST is not set: mail stays in the local mailbox page")
+    return fine("mail", f"through {settings.smtp.host}:{settings.smtp.port}")
+
+
+def paging(settings: Settings) -> Finding:
+    if settings.paging is None:
+        return unset("paging", "CORBEL_PAGERDUTY_KEY is not set: nobody is paged after hours")
+    if not settings.paging.fallback_email:
+        return broken("paging", "set CORBEL_PAGE_FALLBACK_EMAIL: who is told when paging fails")
+    return fine("paging", f"PagerDuty, and {settings.paging.fallback_email} when it fails")
+
+
+def storage(runtime: Runtime) -> Finding:
+    folder = runtime.settings.data / "files"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return fine("attachments", str(folder))
+    except OSError as error:
+        return broken("attachments", f"{folder} can't be written: {error.strerror}")
+
+
+def redis(runtime: Runtime) -> Finding:
+    kind = "the embedded Valkey" if runtime.settings.embedded_redis else "Redis"
+    if health.redis_answers(runtime):
+        return fine("redis", f"{kind} answers")
+    return broken(
+        "redis", f"{kind} doesn't answer: is `corbel up` running, is CORBEL_REDIS_URL right?"
+    )
+
+
+def migrations(runtime: Runtime) -> Finding:
+    try:
+        if database.is_current(runtime.engine):
+            return fine("database", f"{runtime.engine.dialect.name}, up to date")
+    except SQLAlchemyError as error:
+        reason = str(error).splitlines()[0]
+        return broken("database", f"can't be reached ({reason}): is CORBEL_DATABASE_URL right?")
+    return broken("database", "is behind this version: run `corbel db upgrade`")
+
+
+def heartbeat(runtime: Runtime, name: str, at: datetime) -> Finding:
+    with runtime.readers() as session:
+        seen = session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+    if seen is None:
+        return broken(name, f"has never been seen: start it with `corbel {name}` or `corbel up`")
+    if at - seen > SILENCE:
+        return broken(name, f"was last seen at {seen:%Y-%m-%d %H:%M:%S} UTC: is it running?")
+    return fine(name, f"seen {(at - seen).total_seconds():.0f} s ago")

@@ -1,0 +1,143 @@
+"""`corbel up`: the whole system on one machine, under one supervisor."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.config import Settings
+from portal.ops import datadir, valkey
+from portal.ops.supervisor import Child, Stopped, Supervisor
+
+BACKLOG = 512
+FIRST_ANSWER = 60.0  # seconds
+
+
+class UpError(RuntimeError):
+    """The system can't start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        host, colon, port = text.rpartition(":")
+        if not colon or not port.isdecimal() or int(port) > 65535:
+            raise UpError(f"--bind {text!r} is not HOST:PORT, for example 127.0.0.1:8000")
+        return cls(host.strip("[]") or "0.0.0.0", int(port))  # noqa: S104  what `:8000` means
+
+    @property
+    def url(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+
+def run(bind: str) -> int:
+    """Serve until a signal; returns the exit code. Settings come from the environment."""
+    settings = Settings.from_env()
+    datadir.prepare(settings.data)
+    lock = datadir.lock(settings.data)
+    with listen(Address.parse(bind)) as door:
+        address = Address(*door.getsockname()[:2])
+        supervisor = Supervisor(_environment(settings, address, door), [lock, door.fileno()], say)
+        try:
+            return _serve(supervisor, settings, address)
+        except Stopped:
+            return 0
+        finally:
+            began = time.monotonic()
+            say("corbel", "stopping")
+            supervisor.stop()
+            say("corbel", f"stopped in {time.monotonic() - began:.1f} s; nothing is lost")
+
+
+def listen(address: Address) -> socket.socket:
+    """Bound here and handed to the web server: while that restarts, callers wait in line."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((address.host, address.port))
+        door.listen(BACKLOG)
+    except OSError as error:
+        door.close()
+        raise UpError(
+            f"can't serve on {address.host}:{address.port}: {error.strerror}; choose another "
+            "with --bind HOST:PORT (make run PORT=8001)"
+        ) from error
+    return door
+
+
+def _environment(settings: Settings, address: Address, door: socket.socket) -> dict[str, str]:
+    ours = {
+        "CORBEL_DATA": str(settings.data),
+        "CORBEL_LISTEN_FD": str(door.fileno()),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {"CORBEL_BASE_URL": address.url} | dict(os.environ) | ours
+
+
+def _serve(supervisor: Supervisor, settings: Settings, address: Address) -> int:
+    if settings.embedded_redis:
+        _start_valkey(supervisor, settings)
+    if code := supervisor.run_once(_corbel("setup", "prepare")):
+        return code
+    supervisor.keep(_corbel("clock", "clock"))
+    supervisor.keep(_corbel("worker", "worker"))
+    web = _corbel("web", "web", patience=5.0)
+    web.orphaned = signal.SIGQUIT  # gunicorn's word for "at once"
+    supervisor.keep(web)
+    if supervisor.wait_for(lambda: answers(address), FIRST_ANSWER):
+        for line in banner(settings, address):
+            say("corbel", line)
+    supervisor.run()
+    return 0
+
+
+def _start_valkey(supervisor: Supervisor, settings: Settings) -> None:
+    at = Path(settings.redis_url.removeprefix("unix://"))
+    datadir.prepare_socket_folder(at.parent)
+    supervisor.keep(Child("valkey", valkey.command(settings.data, at), patience=2.0))
+    if not supervisor.wait_for(lambda: valkey.answers(at), 10.0):
+        # a doorbell: the clock does the work itself until it rings again
+        say("corbel", "the embedded Valkey doesn't answer yet; starting without it")
+
+
+def _corbel(name: str, command: str, patience: float = 2.0) -> Child:
+    return Child(name, [sys.executable, "-m", "portal", command], patience=patience)
+
+
+def answers(address: Address) -> bool:
+    """Whether the web server answers at all; 0.3 s is little, for the supervisor waits too."""
+    try:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        with socket.socket(family) as client:
+            client.settimeout(0.3)
+            client.connect((address.host, address.port))
+            host = address.url.removeprefix("http://")
+            client.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+            return client.recv(12).startswith(b"HTTP/")
+    except OSError:
+        return False
+
+
+def banner(settings: Settings, address: Address) -> list[str]:
+    lines = [f"Corbel serves on {address.url}"]
+    if settings.demo:
+        lines.append(f"  demo accounts   {address.url}/sign-in lists them; one click each")
+    redis = "embedded Valkey" if settings.embedded_redis else "your own Redis"
+    database = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
+    lines.append(f"  data            {settings.data} ({database}, {redis})")
+    lines.append("  stop            Ctrl-C")
+    return lines
+
+
+def say(who: str, line: str) -> None:
+    sys.stdout.write(f"{who:<7}| {line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,9 @@
+"""Nothing but which fixtures there are; they live in tests/fixtures, a subject a file."""
+
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.database",
+    "tests.fixtures.live",
+    "tests.fixtures.postgres",
+    "tests.fixtures.valkey",
+]

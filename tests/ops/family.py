@@ -1,0 +1,29 @@
+"""A supervisor with small children, run as a process of its own so that it can be killed.
+
+argv: JSON list of {"name", "code", "patience"}; delays between restarts are made short.
+"""
+
+import json
+import os
+import sys
+
+from portal.ops import supervisor
+from portal.ops.supervisor import Child, Supervisor
+
+supervisor.DELAYS = (0.05, 0.05, 0.05, 0.05)
+supervisor.DELAY_AFTER_MANY = 0.3
+
+
+def say(who: str, line: str) -> None:
+    sys.stdout.write(f"{who}| {line}\n")
+    sys.stdout.flush()
+
+
+family = Supervisor(os.environ, [], say)
+for member in json.loads(sys.argv[1]):
+    command = [sys.executable, "-u", "-c", member["code"]]
+    family.keep(Child(member["name"], command, patience=member.get("patience", 3.0)))
+say("family", "complete")
+family.run()
+family.stop()
+say("family", "gone")

@@ -1,0 +1,171 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.ops.supervisor import DELAY_AFTER_MANY, DELAYS, MANY_DEATHS, WITHIN, Child
+
+ROOT = Path(__file__).resolve().parents[2]
+FOREVER = "import os, time; print('pid', os.getpid()); time.sleep(600)"
+
+
+class Family:
+    def __init__(self, *members: dict[str, object]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.ops.family", json.dumps(members)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.lines: list[str] = []
+
+    def hear(self, words: str) -> str:
+        """Read on to the line that has the words."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if words in line:
+                return line.rstrip()
+        raise AssertionError(f"{words!r} was never said: {self.lines}")
+
+    def pid_of(self, name: str) -> int:
+        return int(self.hear(f"{name}| pid").split()[-1])
+
+    def rest(self) -> list[str]:
+        output, _ = self.process.communicate(timeout=20)
+        return output.splitlines()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Family]]:
+    started: list[Family] = []
+
+    def one(*members: dict[str, object]) -> Family:
+        started.append(Family(*members))
+        return started[-1]
+
+    yield one
+    for family in started:
+        family.process.kill()
+        family.process.communicate()
+
+
+def ends_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_says_who_spoke(start):
+    family = start({"name": "web", "code": "print('one'); print('two'); " + FOREVER})
+    assert family.hear("one") == "web| one"
+    assert family.hear("two") == "web| two"
+
+
+def test_the_last_words_without_a_line_end_are_heard(start):
+    family = start({"name": "web", "code": "print('adieu', end='')"})
+    assert family.hear("adieu") == "web| adieu"
+
+
+def test_starts_again_what_was_killed(start):
+    family = start({"name": "web", "code": FOREVER})
+    first = family.pid_of("web")
+    os.kill(first, signal.SIGKILL)
+    assert "was killed by SIGKILL" in family.hear("corbel|")
+    assert family.pid_of("web") != first
+
+
+def test_the_children_of_a_dead_child_die_before_it_is_started_again(start):
+    fork = "import os, time; os.fork(); print('pid', os.getpid()); time.sleep(600)"
+    family = start({"name": "web", "code": fork})
+    pids = [family.pid_of("web"), family.pid_of("web")]
+    os.kill(pids[0], signal.SIGKILL)
+    family.hear("starting it again")
+    # whichever was the parent: its death takes the other one along
+    if not ends_within(pids[1], 2):
+        os.kill(pids[1], signal.SIGKILL)
+        assert ends_within(pids[0], 2)
+
+
+def test_is_loud_about_a_child_that_keeps_dying_and_keeps_trying(start):
+    family = start({"name": "web", "code": "raise SystemExit('no luck')"})
+    assert "ended with exit code 1: 5 times within a minute" in family.hear("!!!")
+    assert family.lines.count("web| no luck") == MANY_DEATHS
+    family.hear("web| no luck")
+
+
+def test_stops_in_the_reverse_order(start):
+    bye = (
+        "import signal, sys, time\n"
+        "def bye(*_): print('bye'); sys.exit()\n"
+        "signal.signal(signal.SIGTERM, bye); print('here'); time.sleep(600)"
+    )
+    family = start({"name": "valkey", "code": bye}, {"name": "web", "code": bye})
+    family.hear("| here")
+    family.hear("| here")
+    family.process.terminate()
+    assert [line for line in family.rest() if "bye" in line or "gone" in line] == [
+        "web| bye",
+        "valkey| bye",
+        "family| gone",
+    ]
+    assert family.process.returncode == 0
+
+
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FOREVER
+
+
+def test_kills_what_will_not_stop(start):
+    family = start({"name": "web", "code": DEAF, "patience": 0.3})
+    pid = family.pid_of("web")
+    family.process.terminate()
+    assert "corbel| web didn't stop within 0.3 s: killed" in family.rest()
+    assert ends_within(pid, 1)
+
+
+def test_a_second_signal_waits_for_nobody(start):
+    family = start(
+        {"name": "clock", "code": DEAF, "patience": 60},
+        {"name": "web", "code": DEAF, "patience": 60},
+    )
+    family.hear("| pid")
+    family.hear("| pid")
+    family.process.terminate()
+    time.sleep(0.3)
+    family.process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    family.rest()
+    assert time.monotonic() - began < 5
+
+
+def test_a_killed_supervisor_leaves_no_orphans(start):
+    family = start({"name": "valkey", "code": FOREVER}, {"name": "web", "code": FOREVER})
+    pids = [int(family.hear("| pid").split()[-1]) for _ in range(2)]
+    family.process.kill()
+    assert all(ends_within(pid, 3) for pid in pids)
+
+
+def test_the_wait_grows_with_each_death_in_a_row():
+    child = Child("web", ["true"])
+    waits = [child.died(now) for now in (0.0, 1.0, 3.0, 8.0, 18.0, 48.0)]
+    assert waits == [*DELAYS, DELAY_AFTER_MANY, DELAY_AFTER_MANY]
+
+
+def test_old_deaths_are_forgotten():
+    child = Child("web", ["true"])
+    for now in (0.0, 1.0, 2.0):
+        child.died(now)
+    assert child.died(2.0 + WITHIN) == DELAYS[0]
