@@ -14,6 +14,7 @@
 Pauses move every promise by the time lost to them. A named day first becomes the time from the
 start to its close, so that two open hours paused give two open hours more on the next open day.
 A review does not move: it is the first one after the start that falls in no pause.
+A desk that closes at 24:00 ends its day at 23:59, since midnight reads as the day after.
 """
 
 import re
@@ -25,7 +26,6 @@ from itertools import islice
 
 from portal.core.calendar import (
     Calendar,
-    closing_of,
     closings_after,
     in_utc,
     local_date,
@@ -36,6 +36,7 @@ from portal.core.pauses import Pause, due_at, united
 
 LONGEST = timedelta(days=3660)
 LAST_MINUTE = time(23, 59)
+LAST_MINUTE_LASTS = timedelta(minutes=1)
 
 
 class TargetError(ValueError):
@@ -193,18 +194,23 @@ def _review_outside(review: Review | None, start: datetime, pauses: Iterable[Pau
 def _end_of_day(calendar: Calendar | None, zone: str, start: datetime) -> datetime:
     if calendar is None:
         return _last_minute_after(zone, start)
-    today = local_date(calendar, start)
-    closes = closing_of(calendar, today)
-    if closes is not None and start < closes:
-        return closes
-    return next(closings_after(calendar, today))
+    yesterday = local_date(calendar, start) - timedelta(days=1)
+    ends = (_before_midnight(calendar, closes) for closes in closings_after(calendar, yesterday))
+    return next(end for end in ends if end > start)
 
 
 def _end_of_business_day(calendar: Calendar | None, start: datetime, days: int) -> datetime:
     if calendar is None:
         raise TargetError("business days need a calendar that says which days those are")
     closings = closings_after(calendar, local_date(calendar, start))
-    return next(islice(closings, days - 1, None))
+    return _before_midnight(calendar, next(islice(closings, days - 1, None)))
+
+
+def _before_midnight(calendar: Calendar, closes: datetime) -> datetime:
+    """The close, but 23:59 for one at 24:00, which would read as the day after."""
+    last = closes - timedelta(microseconds=1)
+    crossed = local_date(calendar, last) != local_date(calendar, closes)
+    return closes - LAST_MINUTE_LASTS if crossed else closes
 
 
 def _last_minute_after(zone: str, start: datetime) -> datetime:
