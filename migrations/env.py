@@ -25,7 +25,8 @@ def run_online() -> None:
     if given is not None:
         run(given)
         return
-    engine = make_engine(Settings.from_env().database_url)
+    url = context.config.attributes.get("url") or Settings.from_env().database_url
+    engine = make_engine(url)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # batch mode rebuilds tables: with foreign keys on, CASCADE would delete their children

@@ -1,7 +1,9 @@
 """Typed settings from the environment; the table in README.md lists them."""
 
+import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +73,16 @@ class Settings:
 
 
 def embedded_redis_url(data: Path) -> str:
-    return f"unix://{data / 'valkey.sock'}"
+    return f"unix://{_socket(data)}"
+
+
+def _socket(data: Path) -> Path:
+    """In the data directory, or in a short one of its own: the system takes 107 bytes."""
+    path = data / "valkey.sock"
+    if len(os.fsencode(path)) < 100:
+        return path
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"corbel-{os.geteuid()}-{name}" / "valkey.sock"
 
 
 class _Reader:
