@@ -46,11 +46,16 @@ def sign_in(
     user = queries.user_by_email(session, email)
     if not _password_fits(user, password) or user is None or user.disabled_at is not None:
         raise SignInRefused
-    memberships = queries.memberships_of(session, user.id)
+    return start_login(session, user.id, at=at, user_agent=user_agent)
+
+
+def start_login(session: Session, user_id: UUID, *, at: datetime, user_agent: str = "") -> Login:
+    """A signed-in browser, once the person has proven who they are."""
+    memberships = queries.memberships_of(session, user_id)
     if not memberships:
         raise SignInRefused
     login = Login(
-        user_id=user.id,
+        user_id=user_id,
         membership_id=memberships[0].id,
         created_at=at,
         user_agent=user_agent[:300],

@@ -73,15 +73,25 @@ Subscribers = Mapping[str, Sequence[Handler]]
 
 
 def record(
-    session: Session, kind: str, *, at: datetime, builder_id: UUID | None, **payload: Any
+    session: Session,
+    kind: str,
+    *,
+    at: datetime,
+    builder_id: UUID | None,
+    not_before: datetime | None = None,
+    **payload: Any,
 ) -> None:
     """Payload values must be JSON: ids as text."""
     session.add(
         OutboxEvent(
-            kind=kind, builder_id=builder_id, payload=payload, created_at=at, next_try_at=at
+            kind=kind,
+            builder_id=builder_id,
+            payload=payload,
+            created_at=at,
+            next_try_at=not_before or at,
         )
     )
-    session.info[_RANG] = True
+    session.info[_RANG] = not_before is None or session.info.get(_RANG, False)
 
 
 @event.listens_for(Session, "after_commit")

@@ -1,0 +1,303 @@
+"""Tickets as in the seed's tables, with the clocks, steps and history that a promise needs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Builder, SupportAgent, User
+from portal.core.ticket_states import State
+from portal.foundation.db import Base
+from portal.foundation.tenancy import Tenanted
+from portal.policy.models import PolicyVersion
+
+SOURCES = ("in_app", "email", "chat", "phone", "api", "whatsapp", "sms", "contact")
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """A partial index. SQLite uses one only for a query with the very same terms."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _only_active(also: str = "") -> dict[str, Any]:
+    return {
+        "sqlite_where": text(f"active = 1{also}"),
+        "postgresql_where": text(f"active{also}"),
+    }
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+class Counter(Base):
+    """Human numbers without gaps: one row a sequence, raised in the ticket's transaction."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    value: Mapped[int]
+
+
+class Ticket(Base, Tenanted):
+    __tablename__ = "support_tickets"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({_listed(tuple(State))})", name="status"),
+        CheckConstraint(f"source IN ({_listed(SOURCES)})", name="source"),
+        CheckConstraint("csat_rating BETWEEN 1 AND 5", name="csat_rating"),
+        UniqueConstraint("submission_key", "requester_id"),
+        Index("ix_tickets_queue", "due_rank", "id", **_only_active()),
+        Index(
+            "ix_tickets_unassigned", "due_rank", "id", **_only_active(" AND assigned_to IS NULL")
+        ),
+        Index("ix_tickets_mine", "assigned_to", "due_rank", "id", **_only_active()),
+        Index("ix_tickets_warned", "due_rank", "id", **_only_active(" AND warned_at IS NOT NULL")),
+        Index("ix_tickets_all", "created_at", "id"),
+        Index("ix_tickets_of_builder", "builder_id", "created_at", "id"),
+        Index("ix_tickets_of_requester", "requester_id", "created_at", "id"),
+        Index("ix_tickets_resolved", "resolved_at", **_only("status = 'resolved'")),
+        Index("ix_tickets_snoozed", "snoozed_until", **_only("status = 'snoozed'")),
+    )
+
+    number: Mapped[int] = mapped_column(unique=True)
+    requester_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))  # NULL: a guest
+    requester_name: Mapped[str] = mapped_column(String(120))
+    requester_email: Mapped[str] = mapped_column(String(320))
+    requester_role: Mapped[str] = mapped_column(String(20), default="")
+    locale: Mapped[str] = mapped_column(String(10), default="en")
+    zone: Mapped[str] = mapped_column(String(60), default="UTC")
+
+    subject: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str] = mapped_column(String(50))
+    module: Mapped[str] = mapped_column(String(50), default="")
+    team: Mapped[str] = mapped_column(String(50), default="")
+    intent: Mapped[str] = mapped_column(String(40), default="")
+    suggestion: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was proposed, why
+    status: Mapped[str] = mapped_column(String(20), default=State.OPEN)
+    active: Mapped[bool] = mapped_column(default=True)  # somebody still has to do something
+    assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("support_agents.id"))
+    assignment_why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    escalation_tier: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    context_url: Mapped[str | None] = mapped_column(Text)
+    context_metadata: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    plan: Mapped[str] = mapped_column(String(40), default="")
+    policy_version_id: Mapped[UUID] = mapped_column(ForeignKey("policy_versions.id"))
+    sla_response_by: Mapped[datetime | None]
+    first_response_at: Mapped[datetime | None]
+    due_rank: Mapped[datetime]  # next running due time; the far future when nothing runs
+    warned_at: Mapped[datetime | None]  # a running clock passed its warning or its due time
+
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    reopened_count: Mapped[int] = mapped_column(default=0)
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
+    csat_rating: Mapped[int | None]
+    csat_comment: Mapped[str | None] = mapped_column(Text)
+    submission_key: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    builder: Mapped[Builder | None] = relationship()
+    requester: Mapped[User | None] = relationship()
+    agent: Mapped[SupportAgent | None] = relationship()
+    policy_version: Mapped[PolicyVersion] = relationship()
+
+    @property
+    def state(self) -> State:
+        return State(self.status)
+
+
+class Message(Base, Tenanted):
+    """What somebody wrote: the customer, an agent, or the system."""
+
+    __tablename__ = "ticket_messages"
+    __table_args__ = (
+        CheckConstraint("sender_type IN ('customer', 'agent', 'system')", name="sender_type"),
+        UniqueConstraint("ticket_id", "submission_key"),
+        Index("ix_ticket_messages_conversation", "ticket_id", "created_at"),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    sender_type: Mapped[str] = mapped_column(String(10))
+    sender_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    sender_name: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(Text)  # secrets masked before it came here
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
+    is_internal: Mapped[bool] = mapped_column(default=False)
+    template: Mapped[str] = mapped_column(String(60), default="")
+    mentions: Mapped[list[str]] = mapped_column(default=list)
+    submission_key: Mapped[str | None] = mapped_column(String(64))
+    leaves_at: Mapped[datetime]  # an agent's reply waits 15 s for second thoughts
+    withdrawn_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class MessageVersion(Base, Tenanted):
+    """What a message said before an edit: nothing is silently rewritten."""
+
+    __tablename__ = "ticket_message_versions"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_messages.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
+    replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Attachment(Base, Tenanted):
+    __tablename__ = "ticket_attachments"
+    __table_args__ = (Index("ix_ticket_attachments_place", "ticket_id", "message_id"),)
+
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket_messages.id"))
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    filename: Mapped[str] = mapped_column(String(160))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(200))
+    preview_key: Mapped[str] = mapped_column(String(200), default="")
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class TicketEvent(Base, Tenanted):
+    """The timeline: facts, worded when shown."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_timeline", "ticket_id", "at", "id"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    is_internal: Mapped[bool] = mapped_column(default=False)  # for staff alone
+    heard: Mapped[str] = mapped_column(String(80), default="")  # what the clocks were told
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ClockRow(Base, Tenanted):
+    """One promise on one ticket as last computed from the ticket's own history."""
+
+    __tablename__ = "ticket_clocks"
+    __table_args__ = (UniqueConstraint("ticket_id", "clock", "round"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    clock: Mapped[str] = mapped_column(String(20))  # core.sla.Clock
+    round: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    outer_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    held_seconds: Mapped[int] = mapped_column(default=0)
+    left_seconds: Mapped[int | None]  # while paused
+    met_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+    tier_at_breach: Mapped[int | None]  # escalation climbs from here
+
+    @property
+    def running(self) -> bool:
+        return self.met_at is None and self.stopped_at is None and self.paused_at is None
+
+
+class StepRow(Base, Tenanted):
+    """What the clock will do next on a ticket; fired once by a conditional UPDATE."""
+
+    __tablename__ = "ticket_steps"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "clock", "round", "do", "tier"),
+        Index("ix_ticket_steps_due", "at", **_only("fired_at IS NULL AND cancelled_at IS NULL")),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    clock: Mapped[str] = mapped_column(String(20))
+    round: Mapped[int]
+    do: Mapped[str] = mapped_column(String(20))  # core.escalation.Do
+    tier: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
+    why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fired_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class Check(Base, Tenanted):
+    """A triage step that somebody ticked off."""
+
+    __tablename__ = "ticket_checks"
+    __table_args__ = (UniqueConstraint("ticket_id", "item"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    item: Mapped[str] = mapped_column(String(80))
+    done_at: Mapped[datetime]
+    done_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    done_by_name: Mapped[str] = mapped_column(String(120))
+
+
+class Draft(Base, Tenanted):
+    """Unsent words, kept on the server for their writer."""
+
+    __tablename__ = "ticket_drafts"
+    __table_args__ = (UniqueConstraint("user_id", "place"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    place: Mapped[str] = mapped_column(String(80))  # "new" or a ticket's id, with reply or note
+    fields: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+class Page(Base, Tenanted):
+    """A call for the person on duty: queued, accepted, acknowledged or failed."""
+
+    __tablename__ = "ticket_pages"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), index=True)
+    dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[str] = mapped_column(String(20))  # queued | accepted | acknowledged | failed
+    why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    confirm_by: Mapped[datetime | None]
+    fallback_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str] = mapped_column(String(120), default="")
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class IdempotencyKey(Base):
+    """The stored reply to a POST, replayed for a repeated key."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "key"),
+        Index("ix_idempotency_age", "created_at"),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64))  # of method, path and body
+    status: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]

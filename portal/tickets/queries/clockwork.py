@@ -1,0 +1,91 @@
+"""Clocks and what they will do: of tickets on a page, and due for everybody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from portal.tickets.models import ClockRow, StepRow, Ticket
+
+
+def clocks_of(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[ClockRow]]:
+    rows = session.scalars(
+        select(ClockRow)
+        .where(ClockRow.ticket_id.in_(ticket_ids))
+        .order_by(ClockRow.started_at, ClockRow.round)
+    )
+    found: dict[UUID, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for row in rows:
+        found[row.ticket_id].append(row)
+    return found
+
+
+def steps_ahead(session: Session, ticket: Ticket) -> list[StepRow]:
+    return list(
+        session.scalars(
+            select(StepRow)
+            .where(
+                StepRow.ticket_id == ticket.id,
+                StepRow.fired_at.is_(None),
+                StepRow.cancelled_at.is_(None),
+            )
+            .order_by(StepRow.at)
+        )
+    )
+
+
+def recent_times(session: Session, builder_id: UUID, since: datetime) -> list[datetime]:
+    """When the builder's tickets since `since` were opened."""
+    return list(
+        session.scalars(
+            select(Ticket.created_at).where(
+                Ticket.builder_id == builder_id, Ticket.created_at >= since
+            )
+        )
+    )
+
+
+def active_loads(session: Session) -> dict[UUID, int]:
+    """Active tickets an agent."""
+    rows = session.execute(
+        select(Ticket.assigned_to, func.count())
+        .where(Ticket.active, Ticket.assigned_to.is_not(None))
+        .group_by(Ticket.assigned_to)
+    )
+    return {agent_id: count for agent_id, count in rows if agent_id is not None}
+
+
+def due_steps(session: Session, at: datetime, limit: int) -> list[UUID]:
+    return list(
+        session.scalars(
+            select(StepRow.id)
+            .where(text("fired_at IS NULL AND cancelled_at IS NULL"), StepRow.at <= at)
+            .order_by(StepRow.at, StepRow.id)
+            .limit(limit)
+        )
+    )
+
+
+def ripe_for_closing(session: Session, at: datetime, limit: int) -> list[Ticket]:
+    """Resolved tickets, the longest resolved first."""
+    return list(
+        session.scalars(
+            select(Ticket)
+            .where(text("status = 'resolved'"), Ticket.resolved_at <= at)
+            .order_by(Ticket.resolved_at)
+            .limit(limit)
+        )
+    )
+
+
+def ripe_for_waking(session: Session, at: datetime, limit: int) -> list[Ticket]:
+    return list(
+        session.scalars(
+            select(Ticket)
+            .where(text("status = 'snoozed'"), Ticket.snoozed_until <= at)
+            .order_by(Ticket.snoozed_until)
+            .limit(limit)
+        )
+    )

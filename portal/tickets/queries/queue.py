@@ -1,0 +1,184 @@
+"""Lists of tickets: the views of the workspace and a customer's own, by keyset pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.accounts.models import Builder
+from portal.core.permissions import Actor
+from portal.core.ticket_states import ACTIVE
+from portal.foundation.paging import Cursor, Page
+from portal.tickets.models import Ticket
+from portal.tickets.queries.reach import reach, with_people
+
+PAGE_ROWS = 25
+COUNT_TO = 1000  # beyond it a badge says "999+": counting on would grow with the table
+Condition: TypeAlias = ColumnElement[bool] | InstrumentedAttribute[bool]
+
+
+class View(StrEnum):
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    BREACHING = "breaching"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of the queue may say; empty is everything."""
+
+    severity: str = ""
+    category: str = ""
+    team: str = ""
+    state: str = ""
+    builder: str = ""  # slug
+    assignee: str = ""  # agent id
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+    def without(self, name: str) -> "Filters":
+        return replace(self, **{name: ""})
+
+
+def own_page(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "",
+    cursor: Cursor | None = None,
+    limit: int = PAGE_ROWS,
+) -> Page[Ticket]:
+    """The actor's tickets, newest first; `state` narrows to active or one state."""
+    query = with_people(select(Ticket).where(reach(actor)))
+    if state == "active":
+        query = query.where(Ticket.active)
+    elif state:
+        query = query.where(Ticket.status == state)
+    return _newest_first(session, query, cursor, limit)
+
+
+def queue_page(
+    session: Session, actor: Actor, view: View, filters: Filters, cursor: Cursor | None
+) -> Page[Ticket]:
+    """A view of the workspace: active tickets by urgency, others newest first."""
+    query = with_people(_filtered(select(Ticket).where(reach(actor)), filters))
+    if view is View.ALL and filters.state and filters.state not in ACTIVE:
+        return _newest_first(session, query, cursor, PAGE_ROWS)
+    return _by_urgency(session, query.where(*_of_view(view, actor)), cursor)
+
+
+Condition: TypeAlias = ColumnElement[bool] | InstrumentedAttribute[bool]
+
+
+def _of_view(view: View, actor: Actor) -> tuple[Condition, ...]:
+    match view:
+        case View.MINE:
+            return (Ticket.active, Ticket.assigned_to == actor.agent_id)
+        case View.UNASSIGNED:
+            return (Ticket.active, Ticket.assigned_to.is_(None))
+        case View.BREACHING:
+            return (Ticket.active, Ticket.warned_at.is_not(None))
+        case View.ALL:
+            return (Ticket.active,)
+
+
+def _filtered(query: Select[Ticket], filters: Filters) -> Select[Ticket]:
+    if filters.severity:
+        query = query.where(Ticket.severity == filters.severity)
+    if filters.category:
+        query = query.where(Ticket.category == filters.category)
+    if filters.team:
+        query = query.where(Ticket.team == filters.team)
+    if filters.state:
+        query = query.where(Ticket.status == filters.state)
+    if filters.builder:
+        query = query.where(
+            Ticket.builder_id
+            == select(Builder.id).where(Builder.slug == filters.builder).scalar_subquery()
+        )
+    if filters.assignee:
+        query = query.where(Ticket.assigned_to == _uuid_or_none(filters.assignee))
+    return query
+
+
+def _uuid_or_none(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _by_urgency(session: Session, query: Select[Ticket], cursor: Cursor | None) -> Page[Ticket]:
+    key = tuple_(Ticket.due_rank, Ticket.id)
+    forward = (Ticket.due_rank, Ticket.id)
+    backward = (Ticket.due_rank.desc(), Ticket.id.desc())
+    return _keyset(session, query, cursor, PAGE_ROWS, key, forward, backward, _urgency_of, True)
+
+
+def _newest_first(
+    session: Session, query: Select[Ticket], cursor: Cursor | None, limit: int
+) -> Page[Ticket]:
+    key = tuple_(Ticket.created_at, Ticket.id)
+    forward = (Ticket.created_at.desc(), Ticket.id.desc())
+    backward = (Ticket.created_at, Ticket.id)
+    return _keyset(session, query, cursor, limit, key, forward, backward, _age_of, False)
+
+
+def _urgency_of(ticket: Ticket, back: bool) -> Cursor:
+    return Cursor(ticket.due_rank, ticket.id, back)
+
+
+def _age_of(ticket: Ticket, back: bool) -> Cursor:
+    return Cursor(ticket.created_at, ticket.id, back)
+
+
+def _keyset(
+    session: Session,
+    query: Select[Ticket],
+    cursor: Cursor | None,
+    limit: int,
+    key: Any,
+    forward: tuple[Any, ...],
+    backward: tuple[Any, ...],
+    cursor_of: Callable[[Ticket, bool], Cursor],
+    rising: bool,
+) -> Page[Ticket]:
+    back = cursor is not None and cursor.back
+    if cursor is not None:
+        place = (cursor.at, cursor.id)
+        query = query.where(key > place if rising != back else key < place)
+    rows = list(session.scalars(query.order_by(*(backward if back else forward)).limit(limit + 1)))
+    more, rows = len(rows) > limit, rows[:limit]
+    if back:
+        rows.reverse()
+    if not rows:
+        return Page([], None)
+    has_next = more if not back else True
+    has_previous = cursor is not None if not back else more
+    return Page(
+        rows,
+        cursor_of(rows[-1], False) if has_next else None,
+        cursor_of(rows[0], True) if has_previous else None,
+    )
+
+
+def view_counts(session: Session, actor: Actor) -> dict[View, int]:
+    """How many tickets each view holds, counted up to COUNT_TO, in one round trip."""
+    capped = [
+        select(func.count())
+        .select_from(
+            select(Ticket.id).where(reach(actor), *_of_view(view, actor)).limit(COUNT_TO).subquery()
+        )
+        .scalar_subquery()
+        .label(view.value)
+        for view in View
+    ]
+    row = session.execute(select(*capped)).one()
+    return dict(zip(View, row, strict=True))

@@ -1,0 +1,50 @@
+"""Which tickets an actor may know of, and one of them with the people around it."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.permissions import Actor, Reach
+from portal.tickets.models import Ticket
+
+
+def reach(actor: Actor) -> ColumnElement[bool]:
+    """Which tickets the actor may know of."""
+    match actor.reach:
+        case Reach.PLATFORM:
+            return Ticket.id.is_not(None)
+        case Reach.COMPANY:
+            return Ticket.builder_id == actor.builder_id
+        case Reach.OWN:
+            own = Ticket.requester_id == actor.user_id
+            return and_(Ticket.builder_id == actor.builder_id, own)
+
+
+def with_people(query: Select[Ticket]) -> Select[Ticket]:
+    return query.options(
+        joinedload(Ticket.builder),
+        joinedload(Ticket.agent),
+        joinedload(Ticket.policy_version),
+    )
+
+
+def ticket_by_number(session: Session, actor: Actor, number: int) -> Ticket | None:
+    query = select(Ticket).where(Ticket.number == number, reach(actor))
+    return session.scalar(with_people(query))
+
+
+def ticket_by_id(session: Session, actor: Actor, ticket_id: UUID) -> Ticket | None:
+    query = select(Ticket).where(Ticket.id == ticket_id, reach(actor))
+    return session.scalar(with_people(query))
+
+
+def submitted(session: Session, requester_id: UUID | None, key: str) -> Ticket | None:
+    """The ticket that a form's first press made."""
+    query = select(Ticket).where(
+        Ticket.submission_key == key,
+        Ticket.requester_id == requester_id
+        if requester_id is not None
+        else Ticket.requester_id.is_(None),
+    )
+    return session.scalar(with_people(query))

@@ -1,0 +1,125 @@
+"""Opening a ticket: one per press, its promise written down with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.core import secrets
+from portal.core.permissions import Actor, Permission
+from portal.core.secrets import Finding
+from portal.core.sla import What
+from portal.policy import service as policy
+from portal.policy.pack import Pack
+from portal.tickets.models import Attachment, Ticket
+from portal.tickets.queries import reach
+from portal.tickets.service import attachments, clocks, drafts, history, numbers, sweeping
+
+SUBJECT_LONGEST = 300
+DESCRIPTION_LONGEST = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What a form or a program says; category, severity and team settle the suggestion."""
+
+    subject: str
+    description: str
+    severity: str
+    category: str
+    team: str
+    source: str
+    channel: str
+    module: str = ""
+    intent: str = ""
+    suggestion: Mapping[str, Any] = field(default_factory=dict)
+    context_url: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[Attachment] = ()
+    confirmed: Collection[str] = ()
+    key: str = ""  # the same for every press of the same button
+    follows: Ticket | None = None
+    guest_name: str = ""
+    guest_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    ticket: Ticket
+    masked: tuple[Finding, ...]
+    again: bool = False
+
+
+def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: datetime) -> Filed:
+    """Raises UnknownName for a severity or channel that the pack does not have."""
+    by.require(Permission.CREATE_TICKETS)
+    if new.key and (known := reach.submitted(session, by.user_id, new.key)) is not None:
+        return Filed(known, (), again=True)
+    try:
+        with session.begin_nested():
+            return _file(session, pack, new, by, at)
+    except IntegrityError:  # the same press, heard by two processes at once
+        known = reach.submitted(session, by.user_id, new.key)
+        if known is None:
+            raise
+        return Filed(known, (), again=True)
+
+
+def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime) -> Filed:
+    subject = secrets.mask(" ".join(new.subject.split()), frozenset(new.confirmed))
+    description = secrets.mask(
+        new.description.replace("\r\n", "\n").strip(), frozenset(new.confirmed)
+    )
+    ticket = Ticket(
+        number=numbers.next_number(session),
+        builder_id=by.builder_id,
+        requester_id=by.user_id,
+        requester_name=by.name or new.guest_name,
+        requester_email=by.email or new.guest_email,
+        requester_role=by.role,
+        locale=by.locale,
+        zone=by.zone,
+        subject=subject.text[:SUBJECT_LONGEST],
+        description=description.text,
+        severity=pack.severity(new.severity).key,
+        category=new.category,
+        module=new.module,
+        team=new.team,
+        intent=new.intent,
+        suggestion=dict(new.suggestion),
+        source=new.source,
+        channel=pack.channel(new.channel).key,
+        context_url=new.context_url,
+        context_metadata=dict(new.context),
+        plan=by.plan,
+        policy_version_id=policy.register(session, pack, at).id,
+        due_rank=clocks.NEVER,
+        submission_key=new.key or None,
+        follows_id=new.follows.id if new.follows else None,
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(ticket)
+    session.flush()
+    attachments.tie(new.files, ticket)
+    masked = (*subject.findings, *description.findings)
+    history.tell(
+        session,
+        ticket,
+        "opened",
+        by=by,
+        at=at,
+        heard=(What.OPENED,),
+        severity=ticket.severity,
+        source=ticket.source,
+        follows=new.follows.number if new.follows else None,
+        masked=[finding.kind for finding in masked],
+    )
+    clocks.start(session, ticket, at=at)
+    sweeping.fire_ripe(session, ticket, at=at)
+    if by.user_id is not None:
+        drafts.forget(session, drafts.NEW, by=by)
+    return Filed(ticket, masked)
