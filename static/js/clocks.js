@@ -6,12 +6,13 @@
   const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
   const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60]];
 
+  const pair = (whole, unit, rest, small) => (rest ? `${whole} ${unit} ${rest} ${small}` : `${whole} ${unit}`);
   const duration = (seconds) => {
     const minutes = Math.floor(seconds / 60);
     if (minutes < 1) return `${Math.floor(seconds)} s`;
     if (minutes < 60) return `${minutes} min`;
-    if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-    return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+    if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+    return pair(Math.floor(minutes / 1440), 'd', Math.floor((minutes % 1440) / 60), 'h');
   };
 
   const write = (node, text) => {

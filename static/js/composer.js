@@ -72,15 +72,19 @@
     const form = drafting(event.target);
     if (form) saveSoon(form);
   });
+  // Before submit-once takes the button: with no connection nothing leaves and nothing is lost.
   document.addEventListener('submit', (event) => {
     const form = drafting(event.target);
     if (!form) return;
     clearTimeout(timers.get(form));
+    if (navigator.onLine) { forget(form); return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
     keep(form);
-  });
-  document.addEventListener('htmx:afterRequest', (event) => {
-    const form = drafting(event.target);
-    if (form && event.target === form && event.detail.successful) forget(form);
+    state(form, form.dataset.unsaved);
+  }, true);
+  document.addEventListener('htmx:sendError', (event) => {
+    if (drafting(event.target) === event.target) keep(event.target);
   });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;

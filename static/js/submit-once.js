@@ -1,6 +1,7 @@
 // A form that is on its way cannot be sent again; coming back by the back button frees it.
 (() => {
   'use strict';
+  const labels = new WeakMap();
   const buttons = (form) => [...form.querySelectorAll('button[type="submit"]')];
 
   const hold = (form, pressed) => {
@@ -9,7 +10,7 @@
       button.setAttribute('aria-disabled', 'true');
     }
     if (!pressed?.dataset.busy) return;
-    pressed.dataset.label = pressed.innerHTML;
+    labels.set(pressed, [...pressed.childNodes]);
     pressed.setAttribute('aria-busy', 'true');
     pressed.textContent = pressed.dataset.busy;
   };
@@ -19,8 +20,8 @@
     for (const button of buttons(form)) {
       button.removeAttribute('aria-disabled');
       button.removeAttribute('aria-busy');
-      if (button.dataset.label) button.innerHTML = button.dataset.label;
-      delete button.dataset.label;
+      if (labels.has(button)) button.replaceChildren(...labels.get(button));
+      labels.delete(button);
     }
   };
 
