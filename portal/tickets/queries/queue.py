@@ -74,9 +74,6 @@ def queue_page(
     return _by_urgency(session, query.where(*_of_view(view, actor)), cursor)
 
 
-Condition: TypeAlias = ColumnElement[bool] | InstrumentedAttribute[bool]
-
-
 def _of_view(view: View, actor: Actor) -> tuple[Condition, ...]:
     match view:
         case View.MINE:
