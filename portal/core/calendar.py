@@ -307,7 +307,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for opens, closes in spans:
         if merged and opens <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(closes, merged[-1][1]))
+            merged[-1] = (merged[-1][0], closes)
         else:
             merged.append((opens, closes))
     return merged

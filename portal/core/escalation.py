@@ -132,16 +132,16 @@ def _deadline_steps(reading: Reading, rules: Rules, tier: int) -> Iterator[Step]
     if breaks is None:
         return
     target = running_between(reading.calendar, reading.started_at, breaks, reading.pauses)
-    yield _warning(reading, breaks, target, rules.warn_share)
+    yield _warning(reading, target, rules.warn_share)
     yield Step(breaks, Do.BREACH, _why(reading, "breach.unmet"))
     yield from _escalations(reading, breaks, target, rules, tier)
     if rules.page_on_breach:
         yield Step(breaks, Do.PAGE, _why(reading, "page.breached"))
 
 
-def _warning(reading: Reading, breaks: datetime, target: timedelta, share: float) -> Step:
+def _warning(reading: Reading, target: timedelta, share: float) -> Step:
     at = due_at(reading.calendar, reading.started_at, target * share, reading.pauses)
-    return Step(min(at, breaks), Do.WARN, _why(reading, "warn.share", percent=f"{share:.0%}"))
+    return Step(at, Do.WARN, _why(reading, "warn.share", percent=f"{share:.0%}"))
 
 
 def _escalations(

@@ -168,6 +168,7 @@ def test_pausing_does_not_unbreak_a_clock() -> None:
     assert remaining(reading, monday(99)) == -hours(1)
     resumed = resolution("2h", (10, OPENED), (13, PAUSED), (20, RESUMED))
     assert resumed.due_at == monday(12)
+    assert resolution("2h", (10, OPENED), (12, PAUSED)).breached(monday(12))
 
 
 def test_pausing_twice_and_resuming_what_runs_change_nothing() -> None:
@@ -198,6 +199,7 @@ def test_each_answer_meets_a_round_and_starts_the_next() -> None:
 
 def test_no_round_before_the_first_answer() -> None:
     assert updates("24h", (0, OPENED), (5, REPLIED)) == []
+    assert updates("24h", (0, OPENED), (5, RESOLVED), (6, REOPENED)) == []
 
 
 def test_a_customers_reply_does_not_put_off_the_round() -> None:

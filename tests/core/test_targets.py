@@ -208,6 +208,16 @@ def test_same_day_ends_on_a_real_day_where_one_is_skipped() -> None:
     assert due.respond_by == datetime(2011, 12, 31, 23, 59, tzinfo=apia)
 
 
+def test_same_day_ends_in_the_last_23_59_where_it_comes_twice() -> None:
+    due = promise_for(
+        parse_target("same day"),
+        calendar=None,
+        zone="America/Sao_Paulo",
+        start=datetime(2018, 2, 17, 12, tzinfo=UTC),
+    )
+    assert due.respond_by == datetime(2018, 2, 18, 2, 59, tzinfo=UTC)
+
+
 def test_best_effort_promises_nothing() -> None:
     assert respond_by("best effort", berlin(20, 16)) is None
 
@@ -230,6 +240,8 @@ def test_a_range_gives_the_promise_and_the_outer_limit() -> None:
         ("1 business day", (berlin(20, 16), berlin(23, 10)), berlin(24, 11)),
         ("next review", (berlin(20, 11), berlin(24, 12)), berlin(25, 10)),
         ("next review", (berlin(20, 11), berlin(25, 12)), berlin(2, 10, month=12)),
+        ("next review", (berlin(25, 10), berlin(25, 12)), berlin(2, 10, month=12)),
+        ("next review", (berlin(20, 11), berlin(25, 10)), berlin(25, 10)),
     ],
 )
 def test_pauses_move_a_promise_by_the_time_lost(
