@@ -59,7 +59,9 @@ lock: ## Pin anew after a change in pyproject.toml (needs uv)
 	  --no-annotate --extra postgres --group dev pyproject.toml -o requirements.lock
 
 translate: install ## Collect the texts into the catalogues, then compile them
-	$(BIN)/pybabel -q extract -F babel.cfg -o build/messages.pot .
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 \
+	  --project=Corbel --no-location -o build/messages.pot portal widget templates
 	$(BIN)/pybabel -q update -i build/messages.pot -d translations --previous
 	@$(STARTER) .ci/bootstrap.py
 

@@ -1,8 +1,6 @@
 """Typed settings from the environment; the table in README.md lists them."""
 
-import hashlib
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -81,6 +79,8 @@ def _socket(data: Path) -> Path:
     path = data / "valkey.sock"
     if len(os.fsencode(path)) < 100:
         return path
+    import hashlib  # with OpenSSL behind it: 4 MB that the supervisor needn't hold
+
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"corbel-{os.geteuid()}-{name}" / "valkey.sock"
 
@@ -207,5 +207,5 @@ def secret_key(settings: Settings) -> str:
     except FileExistsError:
         return path.read_text("ascii")
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(os.urandom(48).hex())
     return path.read_text("ascii")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.config import Settings, SettingsError
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
-from portal.ops import database, datadir, health
+from portal.ops import datadir, health, revisions
 from portal.ops.models import CLOCK, WORKER, Heartbeat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -157,7 +157,7 @@ def redis(runtime: Runtime) -> Finding:
 
 def migrations(runtime: Runtime) -> Finding:
     try:
-        if database.is_current(runtime.engine):
+        if revisions.is_current(runtime.engine):
             return fine("database", f"{runtime.engine.dialect.name}, up to date")
     except SQLAlchemyError as error:
         reason = str(error).splitlines()[0]

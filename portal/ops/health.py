@@ -29,7 +29,7 @@ from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.runtime import Runtime, current_runtime
 from portal.foundation.web.access import public
-from portal.ops import database
+from portal.ops import revisions
 from portal.ops.models import Heartbeat
 
 blueprint = Blueprint("ops", __name__)
@@ -72,7 +72,7 @@ def readiness(runtime: Runtime) -> dict[str, str]:
 
 def _database(runtime: Runtime) -> dict[str, str]:
     try:
-        current = database.is_current(runtime.engine)
+        current = revisions.is_current(runtime.engine)
     except SQLAlchemyError:
         return {"database": "away", "migrations": "unknown"}
     return {"database": "ok", "migrations": "ok" if current else "behind: corbel db upgrade"}

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 DELAYS = (1.0, 2.0, 5.0, 10.0)  # seconds before the first, second, … restart in a row
 MANY_DEATHS = 5
@@ -61,6 +62,7 @@ class Supervisor:
         self.say = say
         self.children: list[Child] = []
         self.signals = 0
+        self.stopping = False
         self._selector = selectors.DefaultSelector()
         self._wake_on_signals()
 
@@ -104,13 +106,15 @@ class Supervisor:
             self._pump(0.1)
         return True
 
-    def run(self) -> None:
-        """Until a signal asks to stop."""
+    def run(self) -> NoReturn:
+        """Until a signal asks to stop: raises Stopped."""
         while not self.signals:
             self._pump(self._seconds_to_next_start())
+        raise Stopped
 
     def stop(self) -> None:
         """End the children in the reverse of the order in which they were kept."""
+        self.stopping = True
         for child in reversed(self.children):
             self._end(child)
 
@@ -136,7 +140,7 @@ class Supervisor:
                 os.read(key.fd, 4096)
             else:
                 self._hear(key.data, key)
-        if not self.signals:
+        if not self.stopping:
             self._revive()
 
     def _hear(self, child: Child, key: selectors.SelectorKey) -> None:

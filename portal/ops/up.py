@@ -4,9 +4,9 @@ import os
 import signal
 import socket
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from portal.config import Settings
 from portal.ops import datadir, valkey
@@ -14,6 +14,8 @@ from portal.ops.supervisor import Child, Stopped, Supervisor
 
 BACKLOG = 512
 FIRST_ANSWER = 60.0  # seconds
+# even at its lowest level of chatter; the first is about snapshots, which we don't take
+VALKEY_SAYS_ALWAYS = ("Memory overcommit", "scheduling shutdown", "ready to exit, bye")
 
 
 class UpError(RuntimeError):
@@ -41,20 +43,19 @@ class Address:
 def run(bind: str) -> int:
     """Serve until a signal; returns the exit code. Settings come from the environment."""
     settings = Settings.from_env()
+    wanted = Address.parse(bind)
     datadir.prepare(settings.data)
     lock = datadir.lock(settings.data)
-    with listen(Address.parse(bind)) as door:
+    with listen(wanted) as door:
         address = Address(*door.getsockname()[:2])
         supervisor = Supervisor(_environment(settings, address, door), [lock, door.fileno()], say)
         try:
             return _serve(supervisor, settings, address)
         except Stopped:
+            say("corbel", "stopping; nothing is lost")
             return 0
         finally:
-            began = time.monotonic()
-            say("corbel", "stopping")
             supervisor.stop()
-            say("corbel", f"stopped in {time.monotonic() - began:.1f} s; nothing is lost")
 
 
 def listen(address: Address) -> socket.socket:
@@ -80,14 +81,20 @@ def _environment(settings: Settings, address: Address, door: socket.socket) -> d
         "CORBEL_LISTEN_FD": str(door.fileno()),
         "PYTHONUNBUFFERED": "1",
     }
-    return {"CORBEL_BASE_URL": address.url} | dict(os.environ) | ours
+    # glibc would give every thread of the web server a heap of its own
+    unless_set = {"CORBEL_BASE_URL": address.url, "MALLOC_ARENA_MAX": "2"}
+    return unless_set | dict(os.environ) | ours
 
 
 def _serve(supervisor: Supervisor, settings: Settings, address: Address) -> int:
+    """Returns only when the start fails: the exit code of its first step."""
     if settings.embedded_redis:
         _start_valkey(supervisor, settings)
-    if code := supervisor.run_once(_corbel("setup", "prepare")):
-        return code
+    code = supervisor.run_once(_corbel("setup", "prepare"))
+    return code or _serve_on(supervisor, settings, address)
+
+
+def _serve_on(supervisor: Supervisor, settings: Settings, address: Address) -> NoReturn:
     supervisor.keep(_corbel("clock", "clock"))
     supervisor.keep(_corbel("worker", "worker"))
     web = _corbel("web", "web", patience=5.0)
@@ -97,7 +104,6 @@ def _serve(supervisor: Supervisor, settings: Settings, address: Address) -> int:
         for line in banner(settings, address):
             say("corbel", line)
     supervisor.run()
-    return 0
 
 
 def _start_valkey(supervisor: Supervisor, settings: Settings) -> None:
@@ -139,5 +145,7 @@ def banner(settings: Settings, address: Address) -> list[str]:
 
 
 def say(who: str, line: str) -> None:
+    if any(words in line for words in VALKEY_SAYS_ALWAYS):
+        return
     sys.stdout.write(f"{who:<7}| {line}\n")
     sys.stdout.flush()

@@ -8,6 +8,8 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
 
 from flask import Flask
 from redis.exceptions import RedisError
@@ -32,6 +34,11 @@ class Worker(SimpleWorker):
     """Each job in an application context of its own."""
 
     app: Flask
+    asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
         with self.app.app_context():
@@ -42,8 +49,9 @@ def run(app: Flask, queues: Sequence[str] = QUEUES) -> None:
     """Until SIGTERM or SIGINT; a job in hand is finished first."""
     threading.Thread(target=send_pages, args=(app,), name="pages", daemon=True).start()
     url = runtime_of(app).settings.redis_url
-    while not _work(app, queues, url):
-        time.sleep(PATIENCE)
+    with suppress(StopRequested):  # raised by the signal handler while we wait for Redis
+        while not _work(app, queues, url):
+            time.sleep(PATIENCE)
 
 
 def _work(app: Flask, queues: Sequence[str], url: str) -> bool:
@@ -61,9 +69,7 @@ def _work(app: Flask, queues: Sequence[str], url: str) -> bool:
     except RedisError as error:
         log.warning("redis is away, waiting for it: %s", error)
         return False
-    except StopRequested:
-        return True
-    return bool(worker._stop_requested)
+    return worker.asked_to_stop
 
 
 def send_pages(app: Flask) -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 
 from portal.ops import supervisor
-from portal.ops.supervisor import Child, Supervisor
+from portal.ops.supervisor import Child, Stopped, Supervisor
 
 supervisor.DELAYS = (0.05, 0.05, 0.05, 0.05)
 supervisor.DELAY_AFTER_MANY = 0.3
@@ -24,6 +24,8 @@ for member in json.loads(sys.argv[1]):
     command = [sys.executable, "-u", "-c", member["code"]]
     family.keep(Child(member["name"], command, patience=member.get("patience", 3.0)))
 say("family", "complete")
-family.run()
-family.stop()
+try:
+    family.run()
+except Stopped:
+    family.stop()
 say("family", "gone")
