@@ -1,4 +1,4 @@
-"""The support models that tickets were promised under, and dated emergency windows."""
+"""The support models under which something was promised, and dated emergency windows."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,36 +6,48 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.entitlements import Window
 from portal.foundation.db import Base
 from portal.foundation.tenancy import Tenanted
 
 
 class PolicyVersion(Base):
-    """A pack as it stood when tickets were promised under it."""
+    """One state of a pack, kept whole: a ticket is judged by what it was promised under."""
 
     __tablename__ = "policy_versions"
     __table_args__ = (UniqueConstraint("pack", "digest"),)
 
-    pack: Mapped[str] = mapped_column(String(60))
-    version: Mapped[str] = mapped_column(String(40))
-    digest: Mapped[str] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(Text)  # the resolved document as canonical JSON
+    pack: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of source
+    source: Mapped[str] = mapped_column(Text)  # everything it extends is in it
     registered_at: Mapped[datetime]
 
 
-class EmergencyWindow(Base, Tenanted):
-    """A builder's dated entitlement to the hotline and the rapid target (PM-10)."""
+class EmergencyWindow(Tenanted, Base):
+    """A builder's hotline and rapid answer from `starts_at` to `ends_at`."""
 
     __tablename__ = "emergency_windows"
     __table_args__ = (
-        CheckConstraint("ends_at > starts_at", name="order"),
-        Index("ix_emergency_windows_of_builder", "builder_id", "ends_at"),
+        CheckConstraint("starts_at < ends_at", name="in_order"),
+        Index("ix_emergency_windows_open", "builder_id", "ends_at"),
     )
 
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    hotline: Mapped[str] = mapped_column(String(60))
-    note: Mapped[str] = mapped_column(String(300), default="")
+    hotline: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(500), default="")
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+    @property
+    def window(self) -> Window:
+        return Window(
+            id=self.id,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            hotline=self.hotline,
+            note=self.note,
+            cancelled_at=self.cancelled_at,
+        )

@@ -1,92 +1,94 @@
-"""Which support model runs, which one a ticket was promised under, and emergency windows."""
+"""Keep the pack a ticket was promised under; grant and cancel emergency windows."""
 
 from datetime import datetime, timedelta
-from threading import Lock
+from functools import lru_cache
+from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Builder
 from portal.core.entitlements import Window, active_window
 from portal.core.permissions import Actor, Permission
+from portal.foundation.outbox import record
+from portal.policy import queries
 from portal.policy.loader import pack_from_source
 from portal.policy.models import EmergencyWindow, PolicyVersion
 from portal.policy.pack import Pack
 
-LONGEST_WINDOW = timedelta(days=14)
-
-_known: dict[UUID, Pack] = {}
-_lock = Lock()
+LONGEST_WINDOW: Final = timedelta(days=14)
+Refusal = Literal[
+    "not_offered", "not_on_plan", "backwards", "too_long", "over", "overlaps", "hotline"
+]
 
 
 class WindowRefused(ValueError):
-    """The window makes no sense; `problem` is its key: order, past, too_long, plan or hotline."""
+    """Why a window can't be granted; `about` is the other window, where one is in the way."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    REASONS: Final = {
+        "not_offered": "this support model has no emergency windows",
+        "not_on_plan": "the builder's plan has no emergency windows",
+        "backwards": "the window ends before it starts",
+        "too_long": f"a window lasts {LONGEST_WINDOW.days} days at most",
+        "over": "the window would be over already",
+        "overlaps": "the builder has a window in that time already",
+        "hotline": "a window needs a hotline",
+    }
+
+    def __init__(self, reason: Refusal, about: EmergencyWindow | None = None) -> None:
+        super().__init__(self.REASONS[reason])
+        self.reason = reason
+        self.about = about
 
 
 def register(session: Session, pack: Pack, at: datetime) -> PolicyVersion:
-    """The row of the pack as it stands, written when it is new."""
-    query = select(PolicyVersion).where(
-        PolicyVersion.pack == pack.key, PolicyVersion.digest == pack.digest
+    """The row of exactly this pack, made if it is new."""
+    known = queries.version_of(session, pack.key, pack.digest)
+    if known:
+        return known
+    made = PolicyVersion(
+        pack=pack.key,
+        version=pack.version,
+        digest=pack.digest,
+        source=pack.source,
+        registered_at=at,
     )
-    version = session.scalar(query)
-    if version is None:
-        version = PolicyVersion(
-            pack=pack.key,
-            version=pack.version,
-            digest=pack.digest,
-            source=pack.source,
-            registered_at=at,
-        )
-        session.add(version)
-        session.flush()
-    return version
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # another process was faster
+        known = queries.version_of(session, pack.key, pack.digest)
+        if known is None:
+            raise
+        return known
+    return made
 
 
-def pack_of(session: Session, version_id: UUID) -> Pack:
-    """The support model of a ticket, whatever its file says today."""
-    if (pack := _known.get(version_id)) is not None:
-        return pack
-    version = session.get_one(PolicyVersion, version_id)
-    with _lock:
-        return _known.setdefault(version_id, pack_from_source(version.source, version.pack))
+def pack_of(session: Session, policy_version_id: UUID) -> Pack:
+    """The pack as it stood when the version was registered; NoResultFound for a foreign id."""
+    row = session.get_one(PolicyVersion, policy_version_id)
+    return _kept(row.digest, row.source, row.pack)
+
+
+@lru_cache(maxsize=32)
+def _kept(digest: str, source: str, name: str) -> Pack:
+    return pack_from_source(source, f"{name}@{digest[:8]}")
 
 
 def window_of(session: Session, builder_id: UUID | None, at: datetime) -> Window | None:
-    """The builder's emergency window that covers `at`."""
+    """The emergency window of a builder that covers `at`; guests (None) have none."""
     if builder_id is None:
         return None
-    rows = session.scalars(
-        select(EmergencyWindow).where(
-            EmergencyWindow.builder_id == builder_id,
-            EmergencyWindow.starts_at <= at,
-            EmergencyWindow.ends_at > at,
-        )
-    )
-    return active_window([as_window(row) for row in rows], at)
-
-
-def windows(session: Session, builder_id: UUID | None = None) -> list[EmergencyWindow]:
-    """Those in reach of the session, the latest to end first."""
-    query = select(EmergencyWindow).order_by(EmergencyWindow.ends_at.desc()).limit(100)
-    if builder_id is not None:
-        query = query.where(EmergencyWindow.builder_id == builder_id)
-    return list(session.scalars(query))
-
-
-def as_window(row: EmergencyWindow) -> Window:
-    return Window(row.id, row.starts_at, row.ends_at, row.hotline, row.note, row.cancelled_at)
+    rows = queries.windows_of(session, builder_id, since=at)
+    return active_window([row.window for row in rows], at)
 
 
 def grant_window(
     session: Session,
     pack: Pack,
+    builder: Builder,
     *,
-    builder_id: UUID,
-    plan: str,
     starts_at: datetime,
     ends_at: datetime,
     hotline: str,
@@ -94,33 +96,66 @@ def grant_window(
     by: Actor,
     at: datetime,
 ) -> EmergencyWindow:
-    """Raises WindowRefused."""
+    """Raises WindowRefused, and Forbidden for whoever may not grant."""
     by.require(Permission.GRANT_EMERGENCY_WINDOWS)
-    if pack.emergency is None or pack.nearest_plan(plan).key not in pack.emergency.plans:
-        raise WindowRefused("plan")
-    if ends_at <= starts_at:
-        raise WindowRefused("order")
-    if ends_at <= at:
-        raise WindowRefused("past")
-    if ends_at - starts_at > LONGEST_WINDOW:
-        raise WindowRefused("too_long")
-    if not hotline.strip():
-        raise WindowRefused("hotline")
+    _refuse_unfit(pack, builder, starts_at, ends_at, hotline, at)
+    if other := queries.overlapping(session, builder.id, starts_at, ends_at):
+        raise WindowRefused("overlaps", other)
     window = EmergencyWindow(
-        builder_id=builder_id,
+        builder_id=builder.id,
         starts_at=starts_at,
         ends_at=ends_at,
-        hotline=hotline.strip()[:60],
-        note=note.strip()[:300],
+        hotline=hotline.strip(),
+        note=note.strip(),
         granted_by=by.user_id,
         created_at=at,
     )
     session.add(window)
     session.flush()
+    _tell(session, "emergency_window.granted", window, by, at)
     return window
 
 
-def cancel_window(session: Session, window: EmergencyWindow, *, by: Actor, at: datetime) -> None:
-    """What came before stays covered."""
+def cancel_window(
+    session: Session, window: EmergencyWindow, *, by: Actor, at: datetime
+) -> EmergencyWindow:
+    """What was promised while it stood stays promised. Cancelling twice changes nothing."""
     by.require(Permission.GRANT_EMERGENCY_WINDOWS)
-    window.cancelled_at = window.cancelled_at or at
+    if window.cancelled_at is None:
+        window.cancelled_at = at
+        session.flush()
+        _tell(session, "emergency_window.cancelled", window, by, at)
+    return window
+
+
+def _refuse_unfit(
+    pack: Pack,
+    builder: Builder,
+    starts_at: datetime,
+    ends_at: datetime,
+    hotline: str,
+    at: datetime,
+) -> None:
+    if pack.emergency is None:
+        raise WindowRefused("not_offered")
+    if pack.nearest_plan(builder.plan).key not in pack.emergency.plans:
+        raise WindowRefused("not_on_plan")
+    if ends_at <= starts_at:
+        raise WindowRefused("backwards")
+    if ends_at - starts_at > LONGEST_WINDOW:
+        raise WindowRefused("too_long")
+    if ends_at <= at:
+        raise WindowRefused("over")
+    if not hotline.strip():
+        raise WindowRefused("hotline")
+
+
+def _tell(session: Session, kind: str, window: EmergencyWindow, by: Actor, at: datetime) -> None:
+    record(
+        session,
+        kind,
+        at=at,
+        builder_id=window.builder_id,
+        window_id=str(window.id),
+        by=str(by.user_id) if by.user_id else None,
+    )
