@@ -11,14 +11,13 @@ from portal.core.sla import (
     HappeningError,
     Promises,
     Reading,
-    Review,
     Terms,
     What,
     due_at,
     read_clocks,
     remaining,
 )
-from portal.core.targets import parse_target
+from portal.core.targets import Review, parse_target
 
 OFFICE = Calendar("UTC", {day: [("09:00", "17:00")] for day in range(5)})
 LATE = Calendar("UTC", {day: [("12:00", "20:00")] for day in range(5)})
