@@ -411,6 +411,7 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('do', sa.String(length=20), nullable=False),
     sa.Column('tier', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=40), nullable=False),
     sa.Column('at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('why', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('fired_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
@@ -420,7 +421,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_ticket_steps_builder_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['support_tickets.id'], name=op.f('fk_ticket_steps_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_steps')),
-    sa.UniqueConstraint('ticket_id', 'clock', 'round', 'do', 'tier', name=op.f('uq_ticket_steps_ticket_id_clock_round_do_tier'))
+    sa.UniqueConstraint('ticket_id', 'clock', 'round', 'do', 'tier', 'reason', name=op.f('uq_ticket_steps_ticket_id_clock_round_do_tier_reason'))
     )
     with op.batch_alter_table('ticket_steps', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ticket_steps_builder_id'), ['builder_id'], unique=False)

@@ -1,7 +1,7 @@
 """What will happen, and when, if nobody moves a ticket: warn, break, escalate, tell, page.
 
-Steps are facts for a renderer to word. Each is named once by (clock, round, do, tier), so that
-however often they are worked out, whoever acts on them can act once.
+Steps are facts for a renderer to word. Each is named once by (clock, round, do, tier), a page also
+by its reason, so that however often they are worked out, whoever acts on them can act once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -227,7 +227,7 @@ class StepRow(Base, Tenanted):
 
     __tablename__ = "ticket_steps"
     __table_args__ = (
-        UniqueConstraint("ticket_id", "clock", "round", "do", "tier"),
+        UniqueConstraint("ticket_id", "clock", "round", "do", "tier", "reason"),
         Index("ix_ticket_steps_due", "at", **_only("fired_at IS NULL AND cancelled_at IS NULL")),
     )
 
@@ -236,6 +236,7 @@ class StepRow(Base, Tenanted):
     round: Mapped[int]
     do: Mapped[str] = mapped_column(String(20))  # core.escalation.Do
     tier: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(40), default="")  # one clock pages for several
     at: Mapped[datetime]
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fired_at: Mapped[datetime | None]

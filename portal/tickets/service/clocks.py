@@ -21,7 +21,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The rank of a ticket on which no clock runs: after all others."""
 
 ClockKey = tuple[str, int]
-StepKey = tuple[str, int, str, int]
+StepKey = tuple[str, int, str, int, str]
 
 
 def recompute(session: Session, ticket: Ticket, *, at: datetime) -> None:
@@ -33,7 +33,7 @@ def recompute(session: Session, ticket: Ticket, *, at: datetime) -> None:
         ticket,
         _story(session, ticket),
         {(row.clock, row.round): row for row in clocks},
-        {(row.clock, row.round, row.do, row.tier): row for row in steps},
+        {(row.clock, row.round, row.do, row.tier, row.reason): row for row in steps},
         at,
     )
 
@@ -143,15 +143,20 @@ def _steps_ahead(
         row = clocks.get((reading.clock, reading.round))
         tier = (row and row.tier_at_breach) or ticket.escalation_tier
         for step in steps_for(reading, rules, tier=tier, business=pack.business):
-            ahead[reading.clock, reading.round, step.do, step.tier or 0] = step
+            ahead[_key(reading, step)] = step
     return ahead
+
+
+def _key(reading: Reading, step: Step) -> StepKey:
+    reason = step.why.key if step.do is Do.PAGE else ""
+    return reading.clock, reading.round, step.do, step.tier or 0, reason
 
 
 def _schedule(
     session: Session, ticket: Ticket, row: StepRow | None, key: StepKey, step: Step
 ) -> None:
     if row is None:
-        clock, number, do, tier = key
+        clock, number, do, tier, reason = key
         row = StepRow(
             ticket_id=ticket.id,
             builder_id=ticket.builder_id,
@@ -159,6 +164,7 @@ def _schedule(
             round=number,
             do=do,
             tier=tier,
+            reason=reason,
         )
         session.add(row)
     elif row.fired_at is not None:

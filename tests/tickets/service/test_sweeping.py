@@ -19,6 +19,12 @@ HOUR = timedelta(hours=1)
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # a Saturday evening in New York
 
 
+def fresh(session: Session) -> None:
+    """Look again at what others have committed."""
+    session.rollback()
+    session.expire_all()
+
+
 def kinds(session: Session, ticket: Ticket) -> list[str]:
     rows = session.scalars(
         select(TicketEvent)
@@ -36,7 +42,7 @@ def test_warn_breach_and_climb_tier_by_tier(
     told = []
     for minutes in (50, 61, 125):
         sweep(runtime.writers, NOW + timedelta(minutes=minutes))
-        session.expire_all()
+        fresh(session)
         told.append((kinds(session, ticket).copy(), ticket.escalation_tier))
     assert "warned" in told[0][0]
     assert told[0][1] == 1
@@ -53,7 +59,7 @@ def test_escalation_hands_over_to_the_tier(
     ticket = filed(session, pack, world.owner, NOW, severity="P1")
     session.commit()
     sweep(runtime.writers, NOW + 2 * HOUR - timedelta(minutes=1))
-    session.expire_all()
+    fresh(session)
     assert ticket.assigned_to == world.second.agent_id
 
 
@@ -66,7 +72,7 @@ def test_a_second_sweep_adds_nothing(
     assert sweep(runtime.writers, at) > 0
     before = kinds(session, ticket)
     assert sweep(runtime.writers, at) == 0
-    session.expire_all()
+    fresh(session)
     assert kinds(session, ticket) == before
 
 
@@ -77,7 +83,7 @@ def test_three_sweepers_at_once_give_each_step_once(
     session.commit()
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: sweep(runtime.writers, NOW + 61 * timedelta(minutes=1)), range(3)))
-    session.expire_all()
+    fresh(session)
     for ticket in tickets:
         told = kinds(session, ticket)
         assert told.count("breached") == 1
@@ -108,10 +114,10 @@ def test_resolved_and_silent_is_closed_after_the_packs_days(
     session.commit()
     days = timedelta(days=pack.lifecycle.auto_close_days)
     sweep(runtime.writers, NOW + days - timedelta(minutes=1))
-    session.expire_all()
+    fresh(session)
     assert ticket.state is State.RESOLVED
     sweep(runtime.writers, NOW + days)
-    session.expire_all()
+    fresh(session)
     assert ticket.state is State.CLOSED
 
 
@@ -122,6 +128,6 @@ def test_a_snoozed_ticket_wakes(
     states.snooze(session, ticket, until=NOW + HOUR, by=world.agent, at=NOW)
     session.commit()
     sweep(runtime.writers, NOW + HOUR)
-    session.expire_all()
+    fresh(session)
     assert ticket.state is State.OPEN
     assert ticket.snoozed_until is None
