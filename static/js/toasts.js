@@ -19,6 +19,10 @@
     dismissLater(toast);
   };
 
+  const wholePage = (xhr) => /^\s*<!doctype/i.test(xhr.responseText);
+  const reason = (xhr) => wholePage(xhr)
+    && new DOMParser().parseFromString(xhr.responseText, 'text/html').querySelector('[data-detail]')?.textContent;
+
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-close]')) event.target.closest('[data-toast]')?.remove();
   });
@@ -26,13 +30,12 @@
   // A refused request is shown where the server says; without such a place, as a toast.
   document.addEventListener('htmx:beforeSwap', (event) => {
     const { xhr } = event.detail;
-    if (xhr.status < 400 || event.detail.shouldSwap) return;
-    if (xhr.getResponseHeader('HX-Retarget') || xhr.getResponseHeader('HX-Reswap')) {
-      event.detail.shouldSwap = true;
-      event.detail.isError = false;
-    }
+    if (xhr.status < 400) return;
+    const placed = xhr.getResponseHeader('HX-Retarget') || xhr.getResponseHeader('HX-Reswap');
+    event.detail.shouldSwap = Boolean(placed) || (event.detail.shouldSwap && !wholePage(xhr));
+    event.detail.isError = !event.detail.shouldSwap;
   });
-  document.addEventListener('htmx:responseError', () => show('toast-failed'));
+  document.addEventListener('htmx:responseError', (event) => show('toast-failed', reason(event.detail.xhr)));
   document.addEventListener('htmx:sendError', () => show('toast-offline'));
   document.addEventListener('htmx:timeout', () => show('toast-offline'));
   document.addEventListener('corbel:toast', (event) => show('toast-text', event.detail.value ?? event.detail.text));
