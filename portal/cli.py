@@ -25,7 +25,7 @@ PLAIN = frozenset(
         "portal.ops.up.UpError",
         "portal.ops.valkey.NoValkey",
         "portal.accounts.service.UnknownAccount",
-        "portal.policy.loading.PackError",
+        "portal.policy.documents.InvalidPack",
         "sqlalchemy.exc.OperationalError",
         "alembic.util.exc.CommandError",
     }
@@ -75,13 +75,18 @@ def main() -> None:
     except Exception as error:
         if not _is_plain(error):
             raise
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_in_short(error)}", err=True)
         sys.exit(1)
 
 
 def _is_plain(error: Exception) -> bool:
     """Known by name, for importing these types would load everything."""
     return any(f"{kind.__module__}.{kind.__qualname__}" in PLAIN for kind in type(error).__mro__)
+
+
+def _in_short(error: Exception) -> str:
+    """SQLAlchemy adds the statement and a link; the driver's own words are enough."""
+    return str(getattr(error, "orig", None) or error)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -145,14 +150,19 @@ def clock() -> None:
     from portal.config import Settings
     from portal.ops.clock import run
 
-    run(Settings.from_env().redis_url, lambda: partial(_tick, _app()))
+    run(Settings.from_env().redis_url, lambda: partial(_tick_alone, _app()))
 
 
 @corbel.command()
 @click.option("--at", type=Moment(), required=True, help="As of this time.")
 def tick(at: datetime) -> None:
     """Do once what the clock would do at a time. Repeating it changes nothing."""
-    done = _tick(_app(), at)
+    from portal.foundation.runtime import runtime_of
+    from portal.ops import ticking
+
+    app = _app()
+    with app.app_context():
+        done = ticking.tick(runtime_of(app), at)
     click.echo(json.dumps({"at": at.isoformat(), "done": done}))
 
 
@@ -217,9 +227,9 @@ def _upgraded() -> "Settings":
     return settings
 
 
-def _tick(app: "Flask", at: datetime) -> int:
+def _tick_alone(app: "Flask", at: datetime) -> int:
     from portal.foundation.runtime import runtime_of
-    from portal.ops.ticking import tick as turn
+    from portal.ops.ticking import tick_alone
 
     with app.app_context():
-        return turn(runtime_of(app), at)
+        return tick_alone(runtime_of(app), at)

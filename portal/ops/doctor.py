@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from portal.config import Settings, SettingsError
 from portal.foundation.clock import utcnow
@@ -159,7 +159,7 @@ def migrations(runtime: Runtime) -> Finding:
     try:
         if revisions.is_current(runtime.engine):
             return fine("database", f"{runtime.engine.dialect.name}, up to date")
-    except SQLAlchemyError as error:
+    except DBAPIError as error:
         reason = str(error).splitlines()[0]
         return broken("database", f"can't be reached ({reason}): is CORBEL_DATABASE_URL right?")
     return broken("database", "is behind this version: run `corbel db upgrade`")

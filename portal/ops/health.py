@@ -21,7 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.foundation.clock import utcnow
@@ -73,7 +73,7 @@ def readiness(runtime: Runtime) -> dict[str, str]:
 def _database(runtime: Runtime) -> dict[str, str]:
     try:
         current = revisions.is_current(runtime.engine)
-    except SQLAlchemyError:
+    except DBAPIError:
         return {"database": "away", "migrations": "unknown"}
     return {"database": "ok", "migrations": "ok" if current else "behind: corbel db upgrade"}
 

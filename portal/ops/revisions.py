@@ -12,7 +12,7 @@ from sqlalchemy import Engine, String, column, inspect, select, table
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 _NAMED = re.compile(r"^(revision|down_revision)\b[^=]*= (.*)$", re.MULTILINE)
 _NAME = re.compile(r"""["']([^"']+)["']""")
-_VERSION = column("version_num", String)
+_TABLE = table("alembic_version", column("version_num", String))
 
 
 @cache
@@ -28,10 +28,9 @@ def newest() -> frozenset[str]:
 def reached(engine: Engine) -> frozenset[str]:
     """What the database has; nothing when it is empty."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        if not inspect(connection).has_table(_TABLE.name):
             return frozenset()
-        versions = select(_VERSION).select_from(table("alembic_version", _VERSION))
-        return frozenset(connection.scalars(versions))
+        return frozenset(connection.scalars(select(_TABLE.c.version_num)))
 
 
 def is_current(engine: Engine) -> bool:

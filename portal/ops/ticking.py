@@ -37,6 +37,13 @@ def _guarded(runtime: Runtime, ticker: Ticker, at: datetime) -> int:
         return 0
 
 
+def tick_alone(runtime: Runtime, at: datetime) -> int:
+    """The clock's own turn, when Redis is away or no worker answers."""
+    done = tick(runtime, at)
+    beat(runtime.writers, CLOCK, at)
+    return done
+
+
 def sweep(slot: int) -> int:
     """The worker's job, rung by the clock; `slot` is when it rang, in seconds since 1970."""
     runtime = current_runtime()
