@@ -20,7 +20,8 @@ class PolicyVersion(Base):
     pack: Mapped[str] = mapped_column(String(40))
     version: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of source
-    source: Mapped[str] = mapped_column(Text)  # everything it extends is in it
+    # everything it extends is in it; large, and read once a process
+    source: Mapped[str] = mapped_column(Text, deferred=True)
     registered_at: Mapped[datetime]
 
 

@@ -1,7 +1,6 @@
 """Keep the pack a ticket was promised under; grant and cancel emergency windows."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final, Literal
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from portal.policy.loader import pack_from_source
 from portal.policy.models import EmergencyWindow, PolicyVersion
 from portal.policy.pack import Pack
 
+PACKS_KEPT: Final = 32
 LONGEST_WINDOW: Final = timedelta(days=14)
 Refusal = Literal[
     "not_offered", "not_on_plan", "backwards", "too_long", "over", "overlaps", "hotline"
@@ -68,12 +68,15 @@ def register(session: Session, pack: Pack, at: datetime) -> PolicyVersion:
 def pack_of(session: Session, policy_version_id: UUID) -> Pack:
     """The pack as it stood when the version was registered; NoResultFound for a foreign id."""
     row = session.get_one(PolicyVersion, policy_version_id)
-    return _kept(row.digest, row.source, row.pack)
+    pack = _kept.get(row.digest)
+    if pack is None:
+        if len(_kept) >= PACKS_KEPT:
+            _kept.clear()
+        pack = _kept[row.digest] = pack_from_source(row.source, f"{row.pack}@{row.digest[:8]}")
+    return pack
 
 
-@lru_cache(maxsize=32)
-def _kept(digest: str, source: str, name: str) -> Pack:
-    return pack_from_source(source, f"{name}@{digest[:8]}")
+_kept: dict[str, Pack] = {}
 
 
 def window_of(session: Session, builder_id: UUID | None, at: datetime) -> Window | None:
