@@ -155,7 +155,7 @@ def upgrade() -> None:
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("role IN ('owner', 'admin', 'pm', 'field', 'client', 'vendor', 'agent', 'manager', 'platform_admin', 'system')", name=op.f('ck_memberships_role')),
+    sa.CheckConstraint("role IN ('owner', 'admin', 'pm', 'field', 'client', 'vendor', 'guest', 'agent', 'manager', 'platform_admin', 'system')", name=op.f('ck_memberships_role')),
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_memberships_builder_id')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_memberships_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_memberships')),
@@ -285,6 +285,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_all', ['created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_mine', ['assigned_to', 'due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_of_builder', ['builder_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_tickets_of_guests', ['submission_key'], unique=True, sqlite_where=sa.text('requester_id IS NULL'), postgresql_where=sa.text('requester_id IS NULL'))
         batch_op.create_index('ix_tickets_of_requester', ['requester_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_queue', ['due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_resolved', ['resolved_at'], unique=False, sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
@@ -518,6 +519,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_resolved', sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.drop_index('ix_tickets_queue', sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.drop_index('ix_tickets_of_requester')
+        batch_op.drop_index('ix_tickets_of_guests', sqlite_where=sa.text('requester_id IS NULL'), postgresql_where=sa.text('requester_id IS NULL'))
         batch_op.drop_index('ix_tickets_of_builder')
         batch_op.drop_index('ix_tickets_mine', sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.drop_index('ix_tickets_all')

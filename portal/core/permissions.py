@@ -16,6 +16,7 @@ class Role(StrEnum):
     FIELD = "field"
     CLIENT = "client"
     VENDOR = "vendor"
+    GUEST = "guest"  # wrote without an account; sees one ticket, by its signed link
     AGENT = "agent"
     MANAGER = "manager"
     PLATFORM_ADMIN = "platform_admin"
@@ -52,6 +53,9 @@ _EVERYONE = frozenset(
         Permission.SETTLE_TICKETS,
     }
 )
+_GUEST = frozenset(
+    {Permission.CREATE_TICKETS, Permission.REPLY_TO_TICKETS, Permission.SETTLE_TICKETS}
+)
 _AGENT = _EVERYONE | {Permission.WORK_TICKETS, Permission.SIMULATE_POLICY}
 _MANAGER = _AGENT | {
     Permission.ASSIGN_OTHERS,
@@ -66,6 +70,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.FIELD: _EVERYONE,
     Role.CLIENT: _EVERYONE,
     Role.VENDOR: _EVERYONE,
+    Role.GUEST: _GUEST,
     Role.AGENT: _AGENT,
     Role.MANAGER: _MANAGER,
     Role.PLATFORM_ADMIN: _MANAGER,
@@ -79,6 +84,7 @@ REACH: Mapping[Role, Reach] = {
     Role.FIELD: Reach.OWN,
     Role.CLIENT: Reach.OWN,
     Role.VENDOR: Reach.OWN,
+    Role.GUEST: Reach.OWN,
     Role.AGENT: Reach.PLATFORM,
     Role.MANAGER: Reach.PLATFORM,
     Role.PLATFORM_ADMIN: Reach.PLATFORM,

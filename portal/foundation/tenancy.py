@@ -5,6 +5,8 @@ read before the reach is set. `text()` and `Model.__table__` go round this and a
 by a convention test; row-level security is the second wall on PostgreSQL.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,6 +47,18 @@ def see(session: Session, tenant: UUID | str) -> None:
         # the identity map would hand out the other tenant's rows
         session.expunge_all()
     session.info[_KEY] = tenant
+
+
+@contextmanager
+def seeing(session: Session, tenant: UUID | str) -> Iterator[None]:
+    """As `see`, for as long as the block lasts: for a session that speaks for nobody yet."""
+    former = tenant_of(session)
+    see(session, tenant)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info[_KEY] = former
 
 
 def tenant_of(session: Session) -> UUID | str | None:

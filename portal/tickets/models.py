@@ -56,6 +56,9 @@ class Ticket(Base, Tenanted):
         CheckConstraint(f"source IN ({_listed(SOURCES)})", name="source"),
         CheckConstraint("csat_rating BETWEEN 1 AND 5", name="csat_rating"),
         UniqueConstraint("submission_key", "requester_id"),
+        Index(
+            "ix_tickets_of_guests", "submission_key", unique=True, **_only("requester_id IS NULL")
+        ),
         Index("ix_tickets_queue", "due_rank", "id", **_only_active()),
         Index(
             "ix_tickets_unassigned", "due_rank", "id", **_only_active(" AND assigned_to IS NULL")

@@ -1,3 +1,3 @@
-from portal.core.secrets.masking import MARKER, Finding, Masked, marker, mask
+from portal.core.secrets.masking import MARKER, Finding, Masked, fingerprint, marker, mask
 
-__all__ = ["MARKER", "Finding", "Masked", "marker", "mask"]
+__all__ = ["MARKER", "Finding", "Masked", "fingerprint", "marker", "mask"]

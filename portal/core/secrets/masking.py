@@ -55,18 +55,19 @@ def mask(text: str, confirmed: frozenset[str] = frozenset(), *, key: bytes = b""
     findings: list[Finding] = []
     done = length = 0
     for start, end, kind in _without_overlaps(_found(text)):
-        fingerprint = _fingerprint(text[start:end], key)
-        if fingerprint in confirmed:
+        mark = fingerprint(text[start:end], key)
+        if mark in confirmed:
             continue
         parts += [text[done:start], marker(kind)]
         length += start - done
-        findings.append(Finding(kind, fingerprint, length, length + len(parts[-1])))
+        findings.append(Finding(kind, mark, length, length + len(parts[-1])))
         length += len(parts[-1])
         done = end
     return Masked("".join([*parts, text[done:]]), tuple(findings))
 
 
-def _fingerprint(secret: str, key: bytes) -> str:
+def fingerprint(secret: str, key: bytes = b"") -> str:
+    """By which a `Finding` is recognised when its sender types it again."""
     packed = re.sub(r"[\s-]+", "", secret).encode("utf-8", "surrogatepass")
     return hmac.new(key, packed, hashlib.sha256).hexdigest()[:16]
 

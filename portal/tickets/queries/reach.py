@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.permissions import Actor, Reach
@@ -16,6 +16,8 @@ def reach(actor: Actor) -> ColumnElement[bool]:
             return Ticket.id.is_not(None)
         case Reach.COMPANY:
             return Ticket.builder_id == actor.builder_id
+        case Reach.OWN if actor.user_id is None:  # all guests look alike
+            return false()
         case Reach.OWN:
             own = Ticket.requester_id == actor.user_id
             return and_(Ticket.builder_id == actor.builder_id, own)
@@ -36,6 +38,12 @@ def ticket_by_number(session: Session, actor: Actor, number: int) -> Ticket | No
 
 def ticket_by_id(session: Session, actor: Actor, ticket_id: UUID) -> Ticket | None:
     query = select(Ticket).where(Ticket.id == ticket_id, reach(actor))
+    return session.scalar(with_people(query))
+
+
+def ticket_of_guest(session: Session, number: int) -> Ticket | None:
+    """A ticket of somebody without an account; whoever asks has shown its signed link."""
+    query = select(Ticket).where(Ticket.number == number, Ticket.requester_id.is_(None))
     return session.scalar(with_people(query))
 
 

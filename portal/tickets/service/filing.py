@@ -51,6 +51,7 @@ class Filed:
     ticket: Ticket
     masked: tuple[Finding, ...]
     again: bool = False
+    in_subject: int = 0  # how many of `masked`, the first ones, stand in the subject
 
 
 def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: datetime) -> Filed:
@@ -122,4 +123,4 @@ def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime)
     sweeping.fire_ripe(session, ticket, at=at)
     if by.user_id is not None:
         drafts.forget(session, drafts.NEW, by=by)
-    return Filed(ticket, masked)
+    return Filed(ticket, masked, in_subject=len(subject.findings))
