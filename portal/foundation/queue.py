@@ -24,6 +24,7 @@ class Doorbell:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self._away = False
 
     def ring(self, call: str, *arguments: Any, queue: str = "default") -> bool:
         try:
@@ -31,8 +32,11 @@ class Doorbell:
                 call, *arguments, result_ttl=0, failure_ttl=3600, job_timeout=JOB_SECONDS
             )
         except RedisError as error:
-            log.warning("redis is away, the clock will ring again: %s", error)
+            if not self._away:  # once, not for every request until it is back
+                log.warning("redis is away, the clock will ring again: %s", error)
+            self._away = True
             return False
+        self._away = False
         return True
 
     def bell(self, call: str, *arguments: Any) -> Callable[[], bool]:
