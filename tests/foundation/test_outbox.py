@@ -1,0 +1,108 @@
+"""Events: kept with the change, dealt with once, tried again, and never in the way of others."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Builder
+from portal.foundation import outbox
+from portal.foundation.outbox import LEASE, MAX_TRIES, Event, OutboxEvent, backoff, drain, record
+from portal.foundation.runtime import Runtime
+
+AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def builders(session: Session, happened: Event) -> None:
+    slug = happened.payload["slug"]
+    session.add(Builder(slug=slug, name=slug, plan="starter", created_at=AT))
+
+
+def broken(session: Session, happened: Event) -> None:
+    raise RuntimeError("the other end is gone")
+
+
+def put(runtime: Runtime, slug: str, *, at: datetime = AT) -> None:
+    with runtime.writers.begin() as session:
+        record(session, "made", at=at, builder_id=None, slug=slug)
+
+
+def slugs(runtime: Runtime) -> list[str]:
+    with runtime.readers() as session:
+        return list(session.scalars(select(Builder.slug).order_by(Builder.slug)))
+
+
+def test_a_rolled_back_change_leaves_no_event(runtime: Runtime) -> None:
+    with runtime.writers() as session:
+        record(session, "made", at=AT, builder_id=None, slug="never")
+        session.rollback()
+    assert drain(runtime.writers, {"made": [builders]}, at=AT) == 0
+
+
+def test_each_subscriber_once_however_often_drained(runtime: Runtime) -> None:
+    put(runtime, "one")
+    subscribers = {"made": [builders]}
+    assert drain(runtime.writers, subscribers, at=AT) == 1
+    assert drain(runtime.writers, subscribers, at=AT + LEASE * 2) == 0
+    assert slugs(runtime) == ["one"]
+
+
+def test_a_failing_subscriber_keeps_the_others_effects_once(runtime: Runtime) -> None:
+    put(runtime, "one")
+    at = AT
+    for attempt in range(1, MAX_TRIES):
+        assert drain(runtime.writers, {"made": [builders, broken]}, at=at) == 0
+        at += backoff(attempt)
+    assert drain(runtime.writers, {"made": [builders]}, at=at) == 1
+    assert slugs(runtime) == ["one"]
+
+
+def test_a_poisonous_event_dies_and_lets_others_pass(runtime: Runtime) -> None:
+    put(runtime, "poison")
+    at = AT
+    for _ in range(MAX_TRIES):
+        drain(runtime.writers, {"made": [broken]}, at=at)
+        at += timedelta(hours=1)
+    with runtime.readers() as session:
+        dead = session.scalars(select(OutboxEvent)).one()
+    assert dead.attempts == MAX_TRIES
+    assert dead.dead_at is not None
+    assert "the other end is gone" in dead.error
+    put(runtime, "fine", at=at)
+    assert drain(runtime.writers, {"made": [builders]}, at=at) == 1
+
+
+def test_what_a_killed_worker_claimed_comes_back_after_the_lease(runtime: Runtime) -> None:
+    put(runtime, "one")
+    with runtime.readers() as session:
+        event_id = session.scalars(select(OutboxEvent.id)).one()
+    assert outbox._claim(runtime.writers, event_id, AT) is not None  # and then it is killed
+    assert drain(runtime.writers, {"made": [builders]}, at=AT + LEASE - SECOND) == 0
+    assert drain(runtime.writers, {"made": [builders]}, at=AT + LEASE) == 1
+    assert slugs(runtime) == ["one"]
+
+
+def test_an_event_waits_until_its_time(runtime: Runtime) -> None:
+    with runtime.writers.begin() as session:
+        record(session, "made", at=AT, builder_id=None, not_before=AT + 15 * SECOND, slug="later")
+    assert drain(runtime.writers, {"made": [builders]}, at=AT + 14 * SECOND) == 0
+    assert drain(runtime.writers, {"made": [builders]}, at=AT + 15 * SECOND) == 1
+
+
+def test_the_bell_rings_after_the_commit_and_not_before(runtime: Runtime) -> None:
+    rung: list[str] = []
+    with runtime.writers(info={outbox.BELL: lambda: rung.append("rung")}) as session:
+        record(session, "made", at=AT, builder_id=None, slug="one")
+        session.flush()
+        assert rung == []
+        session.commit()
+        assert rung == ["rung"]
+        session.commit()
+    assert rung == ["rung"]
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (2, 20), (3, 80), (9, 3600)])
+def test_backoff_grows_to_an_hour(attempts: int, seconds: int) -> None:
+    assert backoff(attempts) == timedelta(seconds=seconds)
