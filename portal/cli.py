@@ -26,6 +26,7 @@ PLAIN = frozenset(
         "portal.ops.valkey.NoValkey",
         "portal.accounts.service.UnknownAccount",
         "portal.policy.documents.InvalidPack",
+        "portal.policy.pack.UnknownName",
         "sqlalchemy.exc.OperationalError",
         "alembic.util.exc.CommandError",
     }

@@ -1,0 +1,125 @@
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from portal import cli
+from portal.accounts import service
+from portal.foundation.tenancy import PLATFORM, see
+from tests.fixtures.live import ROOT, environment
+
+
+@pytest.fixture
+def corbel(tmp_path):
+    def run(*arguments, **settings):
+        return subprocess.run(
+            [sys.executable, "-m", "portal", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=environment({"DATA": str(tmp_path / "data")} | settings),
+        )
+
+    return run
+
+
+def test_help_names_every_command_and_says_what_it_does():
+    listed = CliRunner().invoke(cli.corbel, ["--help"]).output
+    for command in ("up", "web", "worker", "clock", "db", "token", "tick", "policy", "doctor"):
+        assert f"\n  {command} " in listed
+    assert "prepare" not in listed
+
+
+def test_starting_loads_nothing_that_is_slow():
+    code = "import sys, portal.cli; print({'flask', 'sqlalchemy', 'redis'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-24T10:30:00Z", datetime(2026, 11, 24, 10, 30, tzinfo=UTC)),
+        ("2026-11-24T10:30:00+01:00", datetime(2026, 11, 24, 9, 30, tzinfo=UTC)),
+        ("2026-11-24 10:30-05:00", datetime(2026, 11, 24, 15, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_read_as_utc(text, expected):
+    assert cli.Moment().convert(text, None, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2026-11-24T10:30:00", "has no time zone; add one, for example"),
+        ("2026-11-24", "has no time zone"),
+        ("tomorrow", "is not an ISO 8601 time, for example"),
+        ("", "is not an ISO 8601 time"),
+    ],
+)
+def test_what_is_no_moment_is_refused_with_an_example(text, reason):
+    with pytest.raises(click.BadParameter, match=reason):
+        cli.Moment().convert(text, None, None)
+
+
+def test_a_wrong_setting_is_one_line_and_no_traceback(corbel):
+    done = corbel("db", "upgrade", WEB_THREADS="many")
+    assert done.returncode == 1
+    assert done.stderr == "error: CORBEL_WEB_THREADS: 'many' is not a whole number from 2 to 512\n"
+
+
+def test_a_database_that_is_not_there_is_one_line(corbel):
+    done = corbel("db", "upgrade", DATABASE_URL="postgresql:///corbel?host=/nowhere")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+    assert "/nowhere" in done.stderr
+
+
+def test_a_support_model_that_does_not_exist_stops_the_start(corbel):
+    done = corbel("prepare", PACK="no-such-model")
+    assert done.returncode == 1
+    assert "no-such-model" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_token_needs_an_account(corbel):
+    corbel("db", "upgrade")
+    done = corbel("token", "create", "--email", "nobody@acme.test", "--name", "ci")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: no active account has the address nobody@acme.test\n"
+
+
+def test_a_token_is_printed_alone_and_works(runtime, settings, world, corbel):
+    done = corbel(
+        *("token", "create", "--email", "owner@acme.test", "--name", "ci"),
+        DATABASE_URL=settings.database_url,
+    )
+    assert done.returncode == 0, done.stderr
+    plain = done.stdout.removesuffix("\n")
+    assert len(plain.split()) == 1
+    with runtime.writers() as session:
+        see(session, PLATFORM)
+        found = service.actor_of_token(session, plain)
+    assert found is not None
+    assert found.email == "owner@acme.test"
+
+
+def test_a_tick_says_what_it_did_and_can_be_repeated(corbel, database_url):
+    for _ in range(2):
+        done = corbel("tick", "--at", "2026-11-24T10:30:00+01:00", DATABASE_URL=database_url)
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert said == {"at": "2026-11-24T09:30:00+00:00", "done": 0}
+
+
+def test_only_faults_that_a_person_can_mend_are_told_in_short():
+    for name in cli.PLAIN:
+        module, _, kind = name.rpartition(".")
+        found = getattr(__import__(module, fromlist=[kind]), kind)
+        assert cli._is_plain(found.__new__(found)), f"{name} moved: mend PLAIN"
+    assert not cli._is_plain(RuntimeError())
