@@ -9,6 +9,8 @@ from wtforms import BooleanField, Form, PasswordField, SelectField, StringField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
+from portal.core.permissions import Role
+
 NOW = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
 Render = Any
 
@@ -319,3 +321,10 @@ def test_attachment_without_thumbnail_gets_an_icon(render: Render) -> None:
     assert '<img class="attachment__thumb" src="/t" alt=""' in render(
         "conversation", "attachment_list", [image]
     )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_words_for_people(render: Render, role: Role) -> None:
+    said = words(render("badges", "role_label", role))
+    assert said[0].isupper()
+    assert "_" not in said
