@@ -61,19 +61,23 @@ def _parse(path: Path) -> Document:
     try:
         if path.stat().st_size > LARGEST:
             raise InvalidPack(path.name, [f"is larger than {LARGEST:,} bytes"])
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidPack(path.name, [_where(str(error))]) from error
+        raise InvalidPack(path.name, [_where(str(error), text)]) from error
     except UnicodeDecodeError as error:
         raise InvalidPack(path.name, [f"is not UTF-8: {error.reason}"]) from error
     except OSError as error:
         raise InvalidPack(path.name, [f"can't be read: {error.strerror}"]) from error
 
 
-def _where(message: str) -> str:
+def _where(message: str, text: str) -> str:
     """tomllib's "… (at line 3, column 5)" with the place in front."""
     found = re.fullmatch(r"(.*) \(at (.*)\)", message)
-    return f"{found[2]}: {found[1]}" if found else message
+    if not found:
+        return message
+    last = f"line {len(text.splitlines())}, at the end"
+    return f"{last if found[2] == 'end of document' else found[2]}: {found[1]}"
 
 
 def _parent(path: Path, name: object, below: tuple[str, ...]) -> Path:

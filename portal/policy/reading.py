@@ -239,9 +239,7 @@ class Table:
                 self.problems.add(f"{path}.{language}", "the text in this language is missing")
         for language, text in value.items():
             if not isinstance(text, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", language):
-                self.problems.add(
-                    f"{path}.{language}", 'not a language and its text, e.g. es = "…"'
-                )
+                self.problems.add(f"{path}.{language}", 'no language and its text, e.g. es = "…"')
         return Text.of({language: str(text).strip() for language, text in value.items()})
 
     def table(self, key: str) -> "Table":

@@ -109,7 +109,7 @@ def _rule(promise: _Row, goal: _Row | None, combination: Combination, desk: Desk
     severity, plan, _ = combination
     respond = promise.figure("respond", plan)
     if respond is None:
-        if plan not in promise.table.table("respond").raw and promise.figures["respond"]:
+        if isinstance(by_plan := promise.table.raw.get("respond"), Mapping) and plan not in by_plan:
             promise.table.complain("respond", f'no figure for the plan "{plan}"')
         return None
     update, resolve = (
