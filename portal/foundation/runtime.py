@@ -1,5 +1,6 @@
 """What a process holds while it runs: engine, sessions, doorbell, and who handles what."""
 
+import hashlib
 from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.config import Settings
+from portal.config import Settings, secret_key
 from portal.foundation import outbox
 from portal.foundation.db import make_engine, reading, session_factory
 from portal.foundation.deliveries import Channel
@@ -29,6 +30,7 @@ class Runtime:
     readers: sessionmaker[Session]
     doorbell: Doorbell
     store: Store
+    fingerprint_key: bytes  # so that fingerprints of masked secrets mean nothing elsewhere
     subscribers: Mapping[str, MutableSequence[outbox.Handler]] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     tickers: list[Ticker] = field(default_factory=list)
@@ -47,6 +49,7 @@ def start(settings: Settings) -> Runtime:
         readers=session_factory(reading(engine)),
         doorbell=doorbell,
         store=Store(settings.data / "files"),
+        fingerprint_key=hashlib.sha256(b"fingerprints" + secret_key(settings).encode()).digest(),
     )
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime, format_timedelta
 from flask import Flask, g
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from babel.dates import format_datetime, format_timedelta
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.foundation.clock import utcnow
@@ -17,6 +18,17 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         when=when, day=day, ago=ago, span=span, markdown=markdown, filesize=filesize
     )
+
+
+MASKED = {
+    "password": _l("password removed"),
+    "api_token": _l("access token removed"),
+    "private_key": _l("private key removed"),
+    "card_number": _l("card number removed"),
+    "card_code": _l("card code removed"),
+    "jwt": _l("sign-in token removed"),
+    "session_cookie": _l("session cookie removed"),
+}
 
 
 def language() -> str:
@@ -62,7 +74,7 @@ def span(length: timedelta | None) -> str:
 
 
 def markdown(text: str) -> Markup:
-    return Markup(render(text))  # noqa: S704
+    return render(text, masked=lambda kind: str(MASKED[kind]))
 
 
 def filesize(size: int) -> str:

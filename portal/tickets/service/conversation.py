@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core import secrets
 from portal.core.permissions import Actor
 from portal.core.secrets import Finding
 from portal.core.sla import What
 from portal.core.ticket_states import State, Verb, is_active
 from portal.foundation.markup import mentions_in
 from portal.tickets.models import Attachment, Message, MessageVersion, Ticket, TicketEvent
-from portal.tickets.service import attachments, clocks, drafts, history, states
+from portal.tickets.service import attachments, clocks, drafts, history, masking, states
 
 EDIT_WINDOW = timedelta(minutes=15)
 LONGEST = 50_000
@@ -154,7 +153,7 @@ def edit(
     """Own words, within EDIT_WINDOW; what they were stays readable."""
     if message.sender_id != by.user_id or at > message.created_at + EDIT_WINDOW:
         raise TooLate
-    masked = secrets.mask(_checked(body, message.attachments), frozenset(confirmed))
+    masked = masking.masked(_checked(body, message.attachments), confirmed)
     session.add(
         MessageVersion(
             message_id=message.id,
@@ -197,7 +196,7 @@ def _write(
     leaves: datetime | None = None,
     internal: bool = False,
 ) -> tuple[Message, tuple[Finding, ...]]:
-    masked = secrets.mask(_checked(writing.body, writing.files), frozenset(writing.confirmed))
+    masked = masking.masked(_checked(writing.body, writing.files), writing.confirmed)
     message = Message(
         ticket_id=ticket.id,
         builder_id=ticket.builder_id,

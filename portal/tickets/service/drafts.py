@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
-from portal.core.secrets import mask
 from portal.tickets.models import Draft
+from portal.tickets.service import masking
 
 LONGEST = 50_000
 NEW = "new"
@@ -19,7 +19,9 @@ def save(
     session: Session, place: str, fields: Mapping[str, str], *, by: Actor, at: datetime
 ) -> Draft | None:
     """Keep what was typed, secrets masked; empty fields forget the draft."""
-    kept = {name: mask(text[:LONGEST]).text for name, text in fields.items() if text.strip()}
+    kept = {
+        name: masking.masked(text[:LONGEST]).text for name, text in fields.items() if text.strip()
+    }
     if not kept:
         forget(session, place, by=by)
         return None

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.core import secrets
 from portal.core.permissions import Actor, Permission
 from portal.core.secrets import Finding
 from portal.core.sla import What
@@ -16,7 +15,7 @@ from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import reach
-from portal.tickets.service import attachments, clocks, drafts, history, numbers, sweeping
+from portal.tickets.service import attachments, clocks, drafts, history, masking, numbers, sweeping
 
 SUBJECT_LONGEST = 300
 DESCRIPTION_LONGEST = 50_000
@@ -70,10 +69,8 @@ def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: 
 
 
 def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime) -> Filed:
-    subject = secrets.mask(" ".join(new.subject.split()), frozenset(new.confirmed))
-    description = secrets.mask(
-        new.description.replace("\r\n", "\n").strip(), frozenset(new.confirmed)
-    )
+    subject = masking.masked(" ".join(new.subject.split()), new.confirmed)
+    description = masking.masked(new.description.replace("\r\n", "\n").strip(), new.confirmed)
     ticket = Ticket(
         number=numbers.next_number(session),
         builder_id=by.builder_id,
