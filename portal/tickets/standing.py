@@ -88,11 +88,8 @@ def _until(row: ClockRow, now: datetime, due: Turn, late: Turn) -> Standing:
 
 
 def reopens_until(ticket: Ticket, days: int) -> datetime | None:
-    """Until when a reply reopens what is solved or closed; None while it is neither.
-
-    The date told when it was solved stays true when it is closed in the meantime.
-    """
+    """Until when a reply reopens what is solved or closed; None while it is neither."""
     if ticket.state not in {State.RESOLVED, State.CLOSED}:
         return None
-    ended = ticket.resolved_at or ticket.closed_at
+    ended = ticket.closed_at or ticket.resolved_at
     return None if ended is None else ended + timedelta(days=days)

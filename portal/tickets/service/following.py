@@ -21,7 +21,7 @@ class ChangedMeanwhile(RuntimeError):
 
 def answer_to(session: Session, ticket: Ticket, at: datetime) -> Answer:
     """What the customer's next word does to a ticket that is solved or closed."""
-    ended = ticket.resolved_at or ticket.closed_at
+    ended = ticket.closed_at or ticket.resolved_at
     if ticket.state not in {State.RESOLVED, State.CLOSED} or ended is None:
         return Answer.REOPEN
     days = policy.pack_of(session, ticket.policy_version_id).lifecycle.reopen_days

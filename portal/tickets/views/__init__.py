@@ -1,5 +1,5 @@
-"""The pages of tickets: customers' and the desk's, a noun a module."""
+"""The pages of tickets, a noun a module; here are only the blueprints that modules share."""
 
 from flask import Blueprint
 
-views = Blueprint("tickets", __name__)
+support = Blueprint("support", __name__)
