@@ -9,13 +9,22 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import features
+from portal import features, navigation
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
 from portal.config import Settings, secret_key
 from portal.foundation import logs, runtime
 from portal.foundation.clock import utcnow
-from portal.foundation.web import assets, database, errors, formatting, headers, limits
+from portal.foundation.web import (
+    api,
+    assets,
+    database,
+    errors,
+    formatting,
+    gallery,
+    headers,
+    limits,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SLACK = 5 * 1024 * 1024  # form fields beside the attachments
@@ -24,7 +33,9 @@ SLACK = 5 * 1024 * 1024  # form fields beside the attachments
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     logs.configure(settings.log_level)
-    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = api.make_app(
+        "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
     _configure(app, settings)
     running = runtime.start(settings)
     app.extensions["corbel"] = running
@@ -32,13 +43,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)
     formatting.init_app(app)
-    assets.init_app(app, ROOT / "static")
+    app.register_blueprint(assets.blueprint)
+    if settings.demo or settings.testing:
+        app.register_blueprint(gallery.blueprint)
     limits.init_app(app, settings)
     Htmx(app)
     Babel(app, locale_selector=locale, timezone_selector=zone)
     csrf = CSRFProtect(app)
+    api.init_app(app)
     identity.init_app(app)
     features.register(app, running, csrf)
+    navigation.init_app(app)
     app.context_processor(_everywhere)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -62,11 +77,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # every asset's address has its digest
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def locale() -> str:
+    if request and request.path.startswith(api.PREFIX):
+        return api.locale(LOCALES) or LOCALES[0]
     actor = g.get("actor")
     chosen = session.get("locale") if request else None
     if chosen in LOCALES:

@@ -132,6 +132,10 @@ class Actor:
     def reach(self) -> Reach:
         return REACH[self.role]
 
+    @property
+    def sees_company(self) -> bool:
+        return self.reach is Reach.COMPANY
+
     def may(self, permission: Permission) -> bool:
         return permission in GRANTS[self.role]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
+from portal.foundation.web.access import public
+
 LAYERS = ("reset", "tokens", "base", "layout", "components", "features", "utilities")
 VENDORED = (
     "htmx-2.0.11.min.js",
@@ -80,6 +82,7 @@ def _assemble(state: BlueprintSetupState) -> None:
 
 
 @blueprint.get("/static/corbel.<digest>.<any(css, js):kind>")
+@public("looks and behaviour are the same for everybody")
 def bundle(digest: str, kind: str) -> Response:
     """The joined asset. A page older than this process still gets one, but may not keep it."""
     found: Bundle = current_app.extensions[EXTENSION][kind]

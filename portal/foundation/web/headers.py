@@ -44,7 +44,7 @@ def _finish(response: Response) -> Response:
     headers.setdefault("X-Request-Id", g.get("request_id", ""))
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
+    if request.endpoint not in {"static", "assets.bundle"}:
         headers.setdefault("Cache-Control", "no-store")
         response.vary.add("HX-Request")
         response.vary.add("Cookie")

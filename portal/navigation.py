@@ -1,0 +1,54 @@
+"""Where each role can go from every page."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+
+from portal.core.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+    current: bool
+    key: str = ""  # the keyboard's: g, then this letter
+
+
+def init_app(app: Flask) -> None:
+    @app.context_processor
+    def links() -> dict[str, object]:
+        actor: Actor | None = g.get("actor")
+        return {
+            "nav": _main(actor),
+            "account_links": _account(actor),
+            "site_home": "/queue" if actor is not None and actor.is_staff else "/",
+        }
+
+
+def _main(actor: Actor | None) -> list[Link]:
+    if actor is None:
+        return [_link(_("Support"), "/"), _link(_("Contact"), "/contact")]
+    if actor.is_staff:
+        links = [_link(_("Queue"), "/queue", "q", also="/desk"), _link(_("Policy"), "/policy", "p")]
+        if actor.may(Permission.SEE_OPERATIONS):
+            links.append(_link(_("Mailbox"), "/mailbox", "x"))
+        return links
+    tickets = _("Company tickets") if actor.sees_company else _("My tickets")
+    return [_link(_("Support"), "/"), _link(tickets, "/tickets")]
+
+
+def _account(actor: Actor | None) -> list[Link]:
+    if actor is None:
+        return []
+    return [
+        _link(_("Account"), "/account"),
+        _link(_("Notification settings"), "/account/notifications"),
+    ]
+
+
+def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:
+    here = request.path
+    inside = href != "/" and here.startswith(href)
+    return Link(label, href, here == href or inside or bool(also and here.startswith(also)), key)
