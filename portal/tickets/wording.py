@@ -18,6 +18,7 @@ from portal.core.ticket_states import State
 from portal.policy.pack import Rule
 from portal.policy.wording import Voice, locale_of
 from portal.tickets.models import StepRow, Ticket, TicketEvent
+from portal.tickets.suggestions import from_facts
 
 STATES: Final = {
     State.OPEN: _l("Open"),
@@ -154,10 +155,10 @@ class Teller:
 
     def reasons(self) -> list[tuple[str, str, str]]:
         """What was suggested at the start, and why: (severity|category|team, key, because)."""
-        told = self.ticket.suggestion.get("reasons", ())
+        suggestion = from_facts(self.ticket.suggestion)
         return [
             (reason.about, reason.value, self._because(reason))
-            for reason in map(reason_from, told)
+            for reason in (suggestion.reasons if suggestion else ())
             if reason.about in ABOUT
         ]
 
@@ -166,16 +167,6 @@ class Teller:
             return self.voice.reason(reason)
         except KeyError:  # said under another state of the pack
             return self.voice.say("because_default")
-
-
-def reason_from(facts: Mapping[str, Any]) -> Reason:
-    return Reason(
-        about=facts["about"],
-        value=facts["value"],
-        because=facts["because"],
-        rule=facts.get("rule", ""),
-        words=tuple(facts.get("words", ())),
-    )
 
 
 def public_story(events: Iterable[TicketEvent]) -> list[TicketEvent]:
@@ -325,6 +316,7 @@ _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "message_edited": ("edit", "", _plain(_l("Edited a message"))),
     "noted": ("note", "", _plain(_l("Wrote an internal note"))),
     "update_promised": ("calendar", "", _promised),
+    "started": ("progress", "", _plain(_l("Somebody is at it"))),
     "waiting": ("waiting", "", _plain(_l("Waits on the customer; our clocks are on hold"))),
     "resolved": ("done", "done", _plain(_l("Solved"))),
     "closed": ("closed", "", _closed),

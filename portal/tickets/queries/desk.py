@@ -1,0 +1,135 @@
+"""What the agent's ticket screen shows, each with all that it needs: few queries, none that grows
+with the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Builder
+from portal.core.permissions import Actor
+from portal.foundation.deliveries import Delivery
+from portal.policy.models import EmergencyWindow
+from portal.tickets.models import (
+    Check,
+    ClockRow,
+    Draft,
+    Message,
+    Page,
+    StepRow,
+    Ticket,
+)
+from portal.tickets.queries.reach import reach, with_people
+
+MOST_BUILDERS = 200
+
+
+def ticket_with_window(
+    session: Session, actor: Actor, number: int, at: datetime
+) -> tuple[Ticket, EmergencyWindow | None] | None:
+    """A ticket in reach, and the emergency window of its builder that is open at `at`."""
+    row = session.execute(
+        with_people(
+            select(Ticket, EmergencyWindow)
+            .outerjoin(
+                EmergencyWindow,
+                and_(
+                    EmergencyWindow.builder_id == Ticket.builder_id,
+                    EmergencyWindow.starts_at <= at,
+                    EmergencyWindow.ends_at > at,
+                    EmergencyWindow.cancelled_at.is_(None),
+                ),
+            )
+            .where(Ticket.number == number, reach(actor))
+            .order_by(EmergencyWindow.ends_at.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def messages_with_letters(
+    session: Session, ticket: Ticket
+) -> list[tuple[Message, Delivery | None]]:
+    """All that was written and not taken back, and what became of the letter of each."""
+    rows = session.execute(
+        select(Message, Delivery)
+        .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
+        .where(Message.ticket_id == ticket.id, Message.withdrawn_at.is_(None))
+        .order_by(Message.created_at, Message.id, Delivery.created_at)
+    )
+    found = {message.id: (message, letter) for message, letter in rows}
+    return list(found.values())
+
+
+def clocks_and_steps(session: Session, ticket: Ticket) -> tuple[list[ClockRow], list[StepRow]]:
+    """The clocks, and what each of them will still do, in order of time."""
+    rows = session.execute(
+        select(ClockRow, StepRow)
+        .outerjoin(
+            StepRow,
+            and_(
+                StepRow.ticket_id == ClockRow.ticket_id,
+                StepRow.clock == ClockRow.clock,
+                StepRow.round == ClockRow.round,
+                StepRow.fired_at.is_(None),
+                StepRow.cancelled_at.is_(None),
+            ),
+        )
+        .where(ClockRow.ticket_id == ticket.id)
+        .order_by(StepRow.at)
+    ).all()
+    clocks = {clock.id: clock for clock, _ in rows}
+    return list(clocks.values()), [step for _, step in rows if step is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What hangs on a ticket besides the words: ticks, pages, and the reader's own drafts."""
+
+    checks: dict[str, Check]
+    pages: list[Page]
+    drafts: dict[str, Draft]
+
+
+def beside(session: Session, ticket: Ticket, actor: Actor, places: Sequence[str]) -> Beside:
+    """In one round trip; each is a handful, so that their product stays small."""
+    rows = session.execute(
+        select(Check, Page, Draft)
+        .select_from(Ticket)
+        .outerjoin(Check, Check.ticket_id == Ticket.id)
+        .outerjoin(Page, Page.ticket_id == Ticket.id)
+        .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.place.in_(places)))
+        .where(Ticket.id == ticket.id)
+    ).all()
+    pages = {page.id: page for _, page, _ in rows if page is not None}
+    return Beside(
+        checks={check.item: check for check, _, _ in rows if check is not None},
+        pages=sorted(pages.values(), key=lambda page: page.created_at),
+        drafts={draft.place: draft for _, _, draft in rows if draft is not None},
+    )
+
+
+def builders(session: Session) -> list[tuple[str, str]]:
+    """Slug and name, for a list to choose from."""
+    rows = session.execute(
+        select(Builder.slug, Builder.name).order_by(Builder.name).limit(MOST_BUILDERS)
+    )
+    return [(slug, name) for slug, name in rows]
+
+
+def others_since(
+    session: Session, ticket: Ticket, actor: Actor, seen: UUID | None
+) -> list[Message]:
+    """What others wrote after the message that the actor saw last; keys sort by time."""
+    query = select(Message).where(
+        Message.ticket_id == ticket.id,
+        Message.withdrawn_at.is_(None),
+        or_(Message.sender_id.is_(None), Message.sender_id != actor.user_id),
+    )
+    if seen is not None:
+        query = query.where(Message.id > seen)
+    return list(session.scalars(query.order_by(Message.id)))
