@@ -77,6 +77,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeats')),
     sa.UniqueConstraint('name', name=op.f('uq_heartbeats_name'))
     )
+    op.create_table('idempotency_keys',
+    sa.Column('owner_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=255), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_idempotency_keys')),
+    sa.UniqueConstraint('owner_id', 'key', name=op.f('uq_idempotency_keys_owner_id_key'))
+    )
+    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
+        batch_op.create_index('ix_idempotency_age', ['created_at'], unique=False)
+
     op.create_table('outbox',
     sa.Column('kind', sa.String(length=60), nullable=False),
     sa.Column('builder_id', sa.Uuid(), nullable=True),
@@ -134,21 +149,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_emergency_windows_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_emergency_windows_open', ['builder_id', 'ends_at'], unique=False)
 
-    op.create_table('idempotency_keys',
-    sa.Column('owner_id', sa.Uuid(), nullable=False),
-    sa.Column('key', sa.String(length=255), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('status', sa.Integer(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['owner_id'], ['users.id'], name=op.f('fk_idempotency_keys_owner_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_idempotency_keys')),
-    sa.UniqueConstraint('owner_id', 'key', name=op.f('uq_idempotency_keys_owner_id_key'))
-    )
-    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
-        batch_op.create_index('ix_idempotency_age', ['created_at'], unique=False)
-
     op.create_table('memberships',
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('builder_id', sa.Uuid(), nullable=True),
@@ -163,6 +163,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_memberships_builder_id'), ['builder_id'], unique=False)
+
+    op.create_table('notification_preferences',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('in_app', sa.Boolean(), nullable=False),
+    sa.Column('mail', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_notification_preferences_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notification_preferences')),
+    sa.UniqueConstraint('user_id', 'kind', name=op.f('uq_notification_preferences_user_id_kind'))
+    )
+    op.create_table('notifications',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('url', sa.String(length=300), nullable=False),
+    sa.Column('ticket_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('read_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_notifications_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
+    sa.UniqueConstraint('user_id', 'event_id', 'kind', name=op.f('uq_notifications_user_id_event_id_kind'))
+    )
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.create_index('ix_notifications_event', ['event_id'], unique=False)
+        batch_op.create_index('ix_notifications_newest', ['user_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_notifications_unread', ['user_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
 
     op.create_table('support_agents',
     sa.Column('user_id', sa.Uuid(), nullable=False),
@@ -540,14 +569,17 @@ def downgrade() -> None:
 
     op.drop_table('ticket_drafts')
     op.drop_table('support_agents')
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.drop_index('ix_notifications_unread', sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.drop_index('ix_notifications_newest')
+        batch_op.drop_index('ix_notifications_event')
+
+    op.drop_table('notifications')
+    op.drop_table('notification_preferences')
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_memberships_builder_id'))
 
     op.drop_table('memberships')
-    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
-        batch_op.drop_index('ix_idempotency_age')
-
-    op.drop_table('idempotency_keys')
     with op.batch_alter_table('emergency_windows', schema=None) as batch_op:
         batch_op.drop_index('ix_emergency_windows_open')
         batch_op.drop_index(batch_op.f('ix_emergency_windows_builder_id'))
@@ -559,6 +591,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text('done_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
+        batch_op.drop_index('ix_idempotency_age')
+
+    op.drop_table('idempotency_keys')
     op.drop_table('heartbeats')
     op.drop_table('effects')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:

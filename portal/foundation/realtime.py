@@ -53,8 +53,9 @@ class Hub:
     def open(self, topics: Iterable[str]) -> Stream:
         """Raises NoRoom."""
         self._listen()
+        connected = self._connected.wait(1.0)  # not in the lock: others would wait in line
         with self._lock:
-            if len(self._streams) >= self.most or not self._connected.wait(1.0):
+            if not connected or len(self._streams) >= self.most:
                 raise NoRoom
             stream = Stream(frozenset(topics))
             self._streams.add(stream)

@@ -1,7 +1,7 @@
 """What a process holds while it runs: engine, sessions, doorbell, and who handles what."""
 
 import hashlib
-from collections.abc import Callable, Mapping, MutableSequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from portal.foundation import outbox
 from portal.foundation.db import make_engine, reading, session_factory
 from portal.foundation.deliveries import Channel
 from portal.foundation.queue import Doorbell, connect
+from portal.foundation.realtime import Hub
 from portal.foundation.storage import Store
 
 DRAIN = "portal.foundation.jobs.drain_outbox"
@@ -30,8 +31,9 @@ class Runtime:
     readers: sessionmaker[Session]
     doorbell: Doorbell
     store: Store
+    hub: Hub
     fingerprint_key: bytes  # so that fingerprints of masked secrets mean nothing elsewhere
-    subscribers: Mapping[str, MutableSequence[outbox.Handler]] = field(default_factory=dict)
+    subscribers: outbox.Subscribers = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     tickers: list[Ticker] = field(default_factory=list)
 
@@ -49,6 +51,7 @@ def start(settings: Settings) -> Runtime:
         readers=session_factory(reading(engine)),
         doorbell=doorbell,
         store=Store(settings.data / "files"),
+        hub=Hub(connect(settings.redis_url), settings.max_streams),
         fingerprint_key=hashlib.sha256(b"fingerprints" + secret_key(settings).encode()).digest(),
     )
 

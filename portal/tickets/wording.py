@@ -70,6 +70,10 @@ OBSTACLES: Final = {
     "longest_since": _l("had a ticket more recently"),
     "order": _l("comes later in the list"),
 }
+REASONS: Final = {  # for a tier up that no clock asked for
+    "escalate.at_once": _l("Escalated at once: what the customer wrote can't wait"),
+    "escalate.reopened": _l("Escalated: the customer keeps opening it again"),
+}
 ABOUT: Final = {"severity": _l("Severity"), "category": _l("Category"), "team": _l("Team")}
 
 
@@ -108,14 +112,16 @@ class Teller:
 
     def step(self, row: StepRow) -> str:
         """What the clock will do, and why."""
-        return self._step(row.do, row.at, row.why, row.tier)
+        return self.told(row.do, row.at, row.why, row.tier)
 
     def fired(self, do: Do, event: TicketEvent) -> str:
-        return self._step(do, event.at, event.facts.get("why") or {}, event.facts.get("tier"))
+        return self.told(do, event.at, event.facts.get("why") or {}, event.facts.get("tier"))
 
-    def _step(self, do: str, at: datetime, why: Mapping[str, Any], tier: int | None) -> str:
+    def told(self, do: str, at: datetime, why: Mapping[str, Any], tier: int | None) -> str:
         facts = {"clock": "first_response", **why}
         key = facts.pop("key", "breach.unmet")
+        if key in REASONS:
+            return str(REASONS[key])
         step = Step(at, Do(do), Why(key, facts), tier or None)
         return self.voice.step(step, self.ticket.severity, self.rule)
 

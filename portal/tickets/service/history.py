@@ -97,6 +97,7 @@ def announce(
         not_before=not_before,
         ticket_id=str(ticket.id),
         by_id=str(by.user_id) if by.user_id else None,
+        by_role=by.role,
         by_staff=by.is_staff,
         **facts,
     )

@@ -20,7 +20,7 @@ from portal.foundation.tenancy import PLATFORM, see
 from portal.policy import service as policy
 from portal.tickets.models import ClockRow, StepRow, Ticket
 from portal.tickets.queries import clockwork
-from portal.tickets.service import assignment, history, paging, states
+from portal.tickets.service import assignment, escalation, history, paging, states
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,8 @@ def _act(
             _mark_breached(session, step, ticket)
             history.tell(session, ticket, "breached", by=SYSTEM, at=at, **facts)
         case Do.ESCALATE:
-            _escalate(session, step, ticket, roster or assignment.Roster.of(session), at, facts)
+            roster = roster or assignment.Roster.of(session)
+            escalation.climb(session, ticket, step.tier, roster, at=at, **facts)
         case Do.NOTIFY:
             history.tell(session, ticket, "managers_told", by=SYSTEM, at=at, **facts)
         case Do.PAGE:
@@ -130,23 +131,6 @@ def _mark_breached(session: Session, step: StepRow, ticket: Ticket) -> None:
         )
         .values(breached_at=step.at, tier_at_breach=ticket.escalation_tier)
     )
-
-
-def _escalate(
-    session: Session,
-    step: StepRow,
-    ticket: Ticket,
-    roster: assignment.Roster,
-    at: datetime,
-    facts: dict[str, Any],
-) -> None:
-    if ticket.escalation_tier >= step.tier:
-        return
-    former, ticket.escalation_tier = ticket.escalation_tier, step.tier
-    history.tell(
-        session, ticket, "escalated", by=SYSTEM, at=at, from_tier=former, tier=step.tier, **facts
-    )
-    assignment.assign_best(session, ticket, roster, at=at)
 
 
 def _wake(sessions: sessionmaker[Session], at: datetime) -> int:

@@ -1,0 +1,259 @@
+"""What people are told of: each kind with its words, and who is told how unless they choose."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Role
+
+CUSTOMERS = BUILDER_STAFF | PORTAL
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
+NOBODY: frozenset[Role] = frozenset()
+TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`sentence` has gaps for the facts. `concerns`: whose preferences page lists it. `in_app` and
+    `mail` are the roles told so by default; `always` can't be switched off."""
+
+    key: str
+    label: Any
+    sentence: Any
+    icon: str
+    concerns: frozenset[Role]
+    in_app: frozenset[Role]
+    mail: frozenset[Role]
+    always: bool = False
+    letter: str = "notice"
+
+    def say(self, facts: Mapping[str, Any], when: Callable[[datetime], str]) -> str:
+        """The sentence in the reader's language, times by `when`; a missing fact stays empty."""
+        worded = {key: _worded(key, value, when) for key, value in facts.items()}
+        return str(self.sentence) % defaultdict(str, worded)
+
+
+def _worded(key: str, value: Any, when: Callable[[datetime], str]) -> str:
+    if key in TIMES and value:
+        return when(datetime.fromisoformat(value))
+    return "" if value is None else str(value)
+
+
+def _kinds() -> Iterator[Kind]:
+    # customers
+    yield Kind(
+        "opened",
+        _l("We have your request"),
+        _l("We have your request #%(number)s: %(subject)s"),
+        "ticket",
+        CUSTOMERS,
+        NOBODY,
+        CUSTOMERS,
+        letter="opened",
+    )
+    yield Kind(
+        "answered",
+        _l("We answered your request"),
+        _l("%(by)s answered #%(number)s: %(subject)s"),
+        "reply",
+        CUSTOMERS,
+        CUSTOMERS,
+        CUSTOMERS,
+        letter="answered",
+    )
+    yield Kind(
+        "resolved",
+        _l("We think your request is solved"),
+        _l("#%(number)s is solved: %(subject)s"),
+        "done",
+        CUSTOMERS,
+        CUSTOMERS,
+        CUSTOMERS,
+        letter="resolved",
+    )
+    yield Kind(
+        "closed",
+        _l("Your request was closed"),
+        _l("#%(number)s is closed: %(subject)s"),
+        "closed",
+        CUSTOMERS,
+        CUSTOMERS,
+        CUSTOMERS,
+        letter="closed",
+    )
+    yield Kind(
+        "reopened",
+        _l("Your request was opened again"),
+        _l("#%(number)s is open again: %(subject)s"),
+        "undo",
+        CUSTOMERS,
+        CUSTOMERS,
+        CUSTOMERS,
+        letter="reopened",
+    )
+    # staff
+    yield Kind(
+        "assigned",
+        _l("A ticket is assigned to me"),
+        _l("#%(number)s is yours: %(subject)s"),
+        "user-plus",
+        AGENTS,
+        STAFF,
+        STAFF,
+    )
+    yield Kind(
+        "customer_replied",
+        _l("A customer replied"),
+        _l("%(by)s replied to #%(number)s: %(subject)s"),
+        "reply",
+        STAFF,
+        STAFF,
+        AGENTS,
+    )
+    yield Kind(
+        "came_back",
+        _l("A ticket was reopened"),
+        _l("#%(number)s was reopened: %(subject)s"),
+        "undo",
+        STAFF,
+        STAFF,
+        AGENTS,
+    )
+    yield Kind(
+        "mentioned",
+        _l("Somebody mentioned me"),
+        _l("%(by)s mentioned you on #%(number)s: %(subject)s"),
+        "chat",
+        STAFF,
+        STAFF,
+        STAFF,
+    )
+    yield Kind(
+        "new_in_team",
+        _l("A new ticket nobody has taken"),
+        _l("#%(number)s is new and waits for somebody: %(subject)s"),
+        "inbox",
+        STAFF,
+        STAFF,
+        NOBODY,
+    )
+    yield Kind(
+        "woken",
+        _l("A snoozed ticket is back"),
+        _l("#%(number)s is back: %(subject)s"),
+        "snoozed",
+        AGENTS,
+        AGENTS,
+        NOBODY,
+    )
+    yield Kind(
+        "warned",
+        _l("A promise is about to break"),
+        _l("#%(number)s is due %(due)s: %(subject)s"),
+        "clock",
+        STAFF,
+        STAFF,
+        AGENTS,
+        letter="warned",
+    )
+    yield Kind(
+        "breached",
+        _l("A promise was broken"),
+        _l("#%(number)s is late, it was due %(due)s: %(subject)s"),
+        "burn",
+        STAFF,
+        STAFF,
+        LEADS,
+    )
+    yield Kind(
+        "escalated",
+        _l("A ticket is escalated to me"),
+        _l("#%(number)s was escalated to you (tier %(tier)s): %(subject)s"),
+        "escalate",
+        AGENTS,
+        STAFF,
+        STAFF,
+        letter="escalated",
+    )
+    yield Kind(
+        "escalation",
+        _l("A ticket was escalated"),
+        _l("#%(number)s was escalated to tier %(tier)s: %(subject)s"),
+        "escalate",
+        LEADS,
+        LEADS,
+        NOBODY,
+    )
+    yield Kind(
+        "managers_told",
+        _l("A late ticket can't be escalated further"),
+        _l("#%(number)s needs you, there is no higher tier: %(subject)s"),
+        "escalate",
+        LEADS,
+        LEADS,
+        LEADS,
+        letter="escalated",
+    )
+    yield Kind(
+        "builder_flagged",
+        _l("A customer asks for help unusually often"),
+        _l("%(builder)s has opened %(count)s tickets in %(days)s days"),
+        "flag",
+        LEADS,
+        LEADS,
+        LEADS,
+    )
+    yield Kind(
+        "paged",
+        _l("The person on duty is being paged"),
+        _l("On-call is paged for #%(number)s: %(subject)s"),
+        "bell",
+        STAFF,
+        STAFF,
+        NOBODY,
+        always=True,
+    )
+    yield Kind(
+        "page_fallback",
+        _l("Nobody has confirmed a page"),
+        _l("Nobody has confirmed the page for #%(number)s: %(subject)s"),
+        "burn",
+        LEADS,
+        LEADS,
+        LEADS,
+        always=True,
+        letter="page_fallback",
+    )
+    yield Kind(
+        "page_failed",
+        _l("Paging itself has failed"),
+        _l("The page for #%(number)s could not be sent: %(error)s"),
+        "burn",
+        LEADS,
+        LEADS,
+        LEADS,
+        always=True,
+        letter="page_failed",
+    )
+    yield Kind(
+        "undelivered",
+        _l("A reply of mine could not be delivered"),
+        _l("Your reply on #%(number)s did not reach the customer: %(error)s"),
+        "refused",
+        STAFF,
+        STAFF,
+        NOBODY,
+    )
+
+
+KINDS: Mapping[str, Kind] = {kind.key: kind for kind in _kinds()}
+
+
+def kinds_for(role: Role) -> tuple[Kind, ...]:
+    """What a person of the role may be told of, in the order of the preferences page."""
+    return tuple(kind for kind in KINDS.values() if role in kind.concerns)

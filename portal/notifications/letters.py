@@ -1,0 +1,133 @@
+"""Letters in the language and zone of whoever reads them, from templates/mail/<name>.{txt,html}.
+
+A letter is written once, when it is queued: a repeated send carries the same words and the same
+Message-ID.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import render_template
+from flask_babel import force_locale
+
+from portal.foundation.mail import Letter, message_id
+from portal.foundation.runtime import current_runtime
+from portal.notifications.addresses import absolute
+from portal.policy.wording import PATTERNS, locale_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets a letter. `has_account` false: a guest, whose address nobody has verified."""
+
+    address: str
+    name: str = ""
+    locale: str = "en"
+    zone: str = "UTC"
+    has_account: bool = True
+
+    def when(self, at: datetime) -> str:
+        """ "Tue 24 Nov, 10:30", in the reader's zone."""
+        locale = locale_of(self.locale)
+        pattern = PATTERNS.get(locale.language, PATTERNS["en"])
+        return str(format_datetime(at.astimezone(ZoneInfo(self.zone)), pattern, locale=locale))
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The ticket that letters are about: all of them answer its first one."""
+
+    number: int
+    id: UUID
+    subject: str
+
+    def first_id(self, domain: str) -> str:
+        return message_id("ticket", self.id, domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one letter says. `path` is where its button leads; `key` names it for ever.
+
+    `key` None: this is the letter that begins the thread. `headline` is a lazy text before the
+    thread's subject; it and `values` are worded in the reader's language.
+    """
+
+    template: str
+    at: datetime
+    path: str
+    key: tuple[str, object] | None
+    thread: Thread | None = None
+    headline: Any = ""
+    automatic: Literal["auto-generated", "auto-replied"] | None = "auto-generated"
+    values: Callable[[Reader], Mapping[str, Any]] = field(default=lambda _: {})
+
+
+def write(draft: Draft, reader: Reader) -> Letter:
+    """Works in a request and in a worker alike; nothing of the running request shows through."""
+    sender_name, sender = sender_of(current_runtime().settings.mail_from)
+    domain = sender.rpartition("@")[2]
+    with force_locale(str(locale_of(reader.locale))):
+        values = {
+            "reader": reader,
+            "when": reader.when,
+            "thread": draft.thread,
+            "link": absolute(draft.path),
+            "settings_link": absolute("/account/notifications") if reader.has_account else "",
+            **draft.values(reader),
+        }
+        text = render_template(f"mail/{draft.template}.txt", **values)
+        html = render_template(f"mail/{draft.template}.html", **values)
+        subject = _subject(draft)
+    first = draft.thread.first_id(domain) if draft.thread else None
+    own = message_id(*draft.key, domain) if draft.key else first
+    if own is None:
+        raise ValueError("a letter outside a thread needs a key")
+    return Letter(
+        to=reader.address,
+        to_name=one_line(reader.name),
+        sender=sender,
+        sender_name=one_line(sender_name),
+        reply_to=sender,
+        subject=one_line(subject),
+        text=text.strip() + "\n",
+        html=html,
+        written_at=draft.at,
+        message_id=own,
+        in_reply_to=first if own != first else None,
+        automatic=draft.automatic,
+        list_id=f"support.{domain}",
+        language=str(locale_of(reader.locale)).replace("_", "-"),
+        headers={"X-Corbel-Ticket": str(draft.thread.number)} if draft.thread else {},
+    )
+
+
+def sender_of(mail_from: str) -> tuple[str, str]:
+    """Name and bare address of the MAIL_FROM setting."""
+    name, address = parseaddr(mail_from)
+    return name, address
+
+
+def _subject(draft: Draft) -> str:
+    thread = draft.thread
+    words = ": ".join(filter(None, (str(draft.headline), thread.subject if thread else "")))
+    return f"[#{thread.number}] {words}" if thread else words
+
+
+def mark_of(address: str) -> str:
+    """Tells the copies of one letter apart without naming their readers to each other."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
+
+
+def one_line(text: str) -> str:
+    """What people typed, fit for a header: control characters and line breaks become spaces."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return " ".join("".join(kept).split())

@@ -1,0 +1,51 @@
+"""A letter as the mailbox page shows it: its headers, its text, and a picture of its HTML."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from portal.foundation.mail import InvalidLetter, Letter, build
+
+_STYLE = re.compile(r' style="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    letter: Letter
+    headers: str
+    html: str  # a whole document for a sandboxed frame
+
+
+def show(payload: Mapping[str, Any], nonce: str) -> Shown:
+    letter = Letter.from_payload(payload)
+    return Shown(letter, _headers(letter), picture(letter.html or "", nonce))
+
+
+def _headers(letter: Letter) -> str:
+    try:
+        message = build(letter)
+    except InvalidLetter as error:
+        return str(error)
+    return message.as_string().partition("\n\n")[0]
+
+
+def picture(html: str, nonce: str) -> str:
+    """The letter in a frame that keeps our content policy: style attributes, which it forbids,
+    become classes of a style sheet with the page's nonce, and links open outside the frame."""
+    classes: dict[str, str] = {}
+
+    def as_class(found: re.Match[str]) -> str:
+        name = classes.setdefault(found[1], f"s{len(classes)}")
+        return f' data-s="{name}"'
+
+    body = _STYLE.sub(as_class, html)
+    rules = "".join(f'[data-s="{name}"]{{{_css(style)}}}' for style, name in classes.items())
+    nonce = escape(nonce, quote=True)
+    body = body.replace("<style>", f'<style nonce="{nonce}">{rules}', 1)
+    return body.replace("<a ", '<a target="_blank" rel="noopener noreferrer" ')
+
+
+def _css(style: str) -> str:
+    return style.replace("&#39;", "'").replace("&quot;", '"').replace("<", "")

@@ -1,0 +1,45 @@
+"""What a person was told in the application, and how they want to be told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.foundation.db import Base
+
+_UNREAD = text("read_at IS NULL")
+
+
+class Notification(Base):
+    """Facts, worded when shown: in the language its reader has then."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        UniqueConstraint("user_id", "event_id", "kind"),
+        Index("ix_notifications_newest", "user_id", "created_at", "id"),
+        Index("ix_notifications_unread", "user_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_notifications_event", "event_id"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    event_id: Mapped[UUID]  # the outbox event that it tells of
+    kind: Mapped[str] = mapped_column(String(40))  # of kinds.KINDS
+    facts: Mapped[dict[str, Any]]
+    url: Mapped[str] = mapped_column(String(300))
+    ticket_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """A person's own choice for one kind; without a row the kind's default holds."""
+
+    __tablename__ = "notification_preferences"
+    __table_args__ = (UniqueConstraint("user_id", "kind"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    in_app: Mapped[bool]
+    mail: Mapped[bool]

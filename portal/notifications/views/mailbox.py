@@ -1,0 +1,88 @@
+"""Letters that went out, or would have: for operations all of them, for others their own.
+
+Without a mail server this page is the only place where a letter can be read, so everybody may
+read what is addressed to them.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.permissions import Permission
+from portal.foundation import deliveries
+from portal.foundation.clock import utcnow
+from portal.foundation.deliveries import Delivery, Status
+from portal.foundation.runtime import current_runtime
+from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.database import db
+from portal.foundation.web.errors import NotFound, Problem
+from portal.foundation.web.flashes import flash
+from portal.foundation.web.fragments import nonce, page, see_other
+from portal.notifications import mailbox, queries
+from portal.notifications.views.inbox import asked_cursor
+
+views = Blueprint("mailbox", __name__)
+
+
+@views.get("/mailbox")
+@requires(Permission.USE_ACCOUNT)
+def index() -> Response:
+    """`?view=dead`: what was given up, letters and pages alike."""
+    recipient, dead = _recipient(), request.args.get("view") == "dead"
+    if dead and recipient is not None:
+        raise Problem(403)
+    rows = (
+        queries.dead(db(), asked_cursor())
+        if dead
+        else queries.letters(db(), recipient, asked_cursor())
+    )
+    return page(
+        "notifications/mailbox.html", blocks=("letters",), rows=rows, dead=dead, **_surroundings()
+    )
+
+
+@views.get("/mailbox/<uuid:key>")
+@requires(Permission.USE_ACCOUNT)
+def letter(key: UUID) -> Response:
+    delivery = _delivery(key, _recipient())
+    shown = mailbox.show(delivery.payload, nonce()) if delivery.kind == queries.MAIL else None
+    return page("notifications/letter.html", delivery=delivery, shown=shown, **_surroundings())
+
+
+@views.post("/mailbox/<uuid:key>/replay")
+@requires(Permission.SEE_OPERATIONS)
+def replay(key: UUID) -> Response:
+    """Give what was given up another day."""
+    delivery = _delivery(key, None)
+    if delivery.status not in {Status.DEAD, Status.KEPT}:
+        raise Problem(409, _("It is on its way already, or it has arrived."))
+    deliveries.replay(db(), delivery, utcnow())
+    flash(_("It is sent again within a few seconds."))
+    return see_other(url_for("mailbox.letter", key=key))
+
+
+def _delivery(key: UUID, recipient: str | None) -> Delivery:
+    delivery = queries.letter(db(), recipient, key)
+    if delivery is None:
+        raise NotFound
+    return delivery
+
+
+def _recipient() -> str | None:
+    """Whose letters may be seen: None is everybody's."""
+    actor = the_actor()
+    if actor.may(Permission.SEE_OPERATIONS):
+        return None
+    if current_runtime().settings.smtp is not None:
+        raise Problem(403)
+    return actor.email.lower()
+
+
+def _surroundings() -> dict[str, Any]:
+    return {
+        "all_letters": the_actor().may(Permission.SEE_OPERATIONS),
+        "transport": current_runtime().settings.smtp is not None,
+    }
