@@ -1,0 +1,143 @@
+"""What the source may not contain, with what to write instead."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.foundation.db import Base
+from portal.foundation.tenancy import Tenanted
+from portal.policy.loader import load_pack, shipped_packs
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTAL = sorted((ROOT / "portal").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# rows that belong to a person or to nobody: reached through their owner only
+UNTENANTED = {
+    "alembic_version",
+    "builders",
+    "counters",
+    "deliveries",
+    "effects",
+    "heartbeats",
+    "idempotency_keys",
+    "logins",
+    "memberships",
+    "notifications",
+    "notification_preferences",
+    "outbox",
+    "policy_versions",
+    "support_agents",
+    "users",
+}
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    documented = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        said = isinstance(node, ast.Constant) and id(node) not in documented
+        if said and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def test_no_severity_or_plan_is_named_in_code() -> None:
+    names = {
+        name
+        for key in shipped_packs()
+        for name in (*load_pack(key).severities, *load_pack(key).plans)
+        if len(name) > 1 and name not in {"normal", "critical", "free", "pro", "standard"}
+    }
+    named = [
+        f"{path.relative_to(ROOT)}:{line} {text!r}"
+        for path in PORTAL
+        if "demo" not in path.parts
+        for line, text in strings(path)
+        if text in names
+    ]
+    assert not named, f"the support model names severities and plans, not the code: {named}"
+
+
+def test_no_template_names_a_severity() -> None:
+    names = {name for key in shipped_packs() for name in load_pack(key).severities}
+    quoted = re.compile("|".join(rf"['\"]{re.escape(name)}['\"]" for name in sorted(names)))
+    named = [
+        str(path.relative_to(ROOT))
+        for path in TEMPLATES
+        if path.name != "_gallery.html" and quoted.search(path.read_text("utf-8"))
+    ]
+    assert not named, f"ask the pack for its severities: {named}"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_switches_escaping_off(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false", text), (
+        "use |markdown, or Markup in code"
+    )
+    assert not re.search(r"\son[a-z]+\s*=", text), (
+        "listen in static/js, the page's policy forbids it"
+    )
+    letter = "mail" in path.parts or path.name == "mail.html"  # mail programs read no stylesheet
+    assert letter or not re.search(r"\sstyle\s*=", text), "use a class"
+
+
+def test_the_mark_of_safe_html_is_given_in_few_places() -> None:
+    allowed = {"portal/foundation/markup", "portal/foundation/web/fragments.py"}
+    giving = [
+        str(path.relative_to(ROOT))
+        for path in PORTAL
+        if re.search(r"\bMarkup\(", path.read_text("utf-8"))
+        and not any(str(path.relative_to(ROOT)).startswith(place) for place in allowed)
+    ]
+    assert not giving, (
+        f"only the sanitiser and the block renderer may say that HTML is safe: {giving}"
+    )
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    reads = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(")
+    readers = [
+        str(path.relative_to(ROOT))
+        for path in PORTAL
+        if path.name != "clock.py" and reads.search(path.read_text("utf-8"))
+    ]
+    assert not readers, f"take `at` as an argument, or utcnow() at an entry point: {readers}"
+
+
+def test_nothing_unpickles_or_runs_a_shell() -> None:
+    bad = re.compile(r"\bpickle\b|shell=True|\beval\(|\bexec\(|os\.system")
+    found = [str(p.relative_to(ROOT)) for p in PORTAL if bad.search(p.read_text("utf-8"))]
+    assert not found, found
+
+
+def test_raw_tables_go_round_the_tenant() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in PORTAL
+        if "__table__" in path.read_text("utf-8") and path.name != "tenancy.py"
+    ]
+    assert not found, f"query the model, which is narrowed to the tenant: {found}"
+
+
+def test_every_table_is_a_tenants_or_listed_as_nobodys() -> None:
+    import portal.features  # noqa: F401
+
+    loose = {
+        mapper.class_.__tablename__
+        for mapper in Base.registry.mappers
+        if not issubclass(mapper.class_, Tenanted)
+    }
+    assert loose <= UNTENANTED, f"mix in Tenanted, or list with a reason: {loose - UNTENANTED}"
+
+
+def test_no_file_is_called_utils() -> None:
+    assert not [p for p in PORTAL if p.stem in {"utils", "helpers", "common", "misc"}]
