@@ -36,9 +36,9 @@ from portal.policy.sections.replies import (
 from portal.policy.sections.routes import (
     read_categories,
     read_intents,
-    read_routing,
     read_signals,
     read_situations,
+    routing_rules,
 )
 
 COMMON: Final = "common"
@@ -89,10 +89,10 @@ def _build(root: Table, source: str) -> Pack:
     review = read_review(root, zone)
     teams = read_teams(root)
     channels = read_channels(root, calendars)
-    severities = read_severities(root, teams)
+    situations, situation_phrases = read_situations(root)
+    severities = read_severities(root, teams, situations)
     categories, phrases = read_categories(root, teams)
     plans = read_plans(root, Known(channels, severities, categories))
-    situations, situation_phrases = read_situations(root)
     signals, signal_rules = read_signals(root, severities, teams)
     intents = read_intents(root, categories, severities, teams)
     default_severity = _required_ref(head, "default_severity", severities, "severity")
@@ -116,8 +116,7 @@ def _build(root: Table, source: str) -> Pack:
         categories=categories,
         situations=situations,
         signals=signals,
-        routing=read_routing(
-            root,
+        routing=routing_rules(
             severities=severities,
             situations=situation_phrases,
             categories=categories,

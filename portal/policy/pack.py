@@ -42,6 +42,7 @@ AUTOMATIC: Final = (
     "promise",
     "status_url",
 )
+PREFILLS: Final = ("severity", "owner", "next_update", *AUTOMATIC)
 
 
 class UnknownName(LookupError):
@@ -116,7 +117,8 @@ class Channel:
 class Severity:
     """`rank` 0 is the gravest. `urgent` runs around the clock where a target names no hours.
 
-    `last_tier` is as far as the ladder goes for it (None: to its end)."""
+    `last_tier` is as far as the ladder goes for it (None: to its end); `suggested_by` are the
+    situations that point to it."""
 
     key: str
     rank: int
@@ -129,6 +131,7 @@ class Severity:
     examples: tuple[Text, ...] = ()
     owners: tuple[str, ...] = ()
     last_tier: int | None = None
+    suggested_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

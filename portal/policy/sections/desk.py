@@ -82,16 +82,21 @@ def _channel(table: Table, keys: Collection[str], calendars: Collection[str]) ->
     return channel
 
 
-def read_severities(root: Table, teams: Collection[str]) -> dict[str, Severity]:
+def read_severities(
+    root: Table, teams: Collection[str], situations: Collection[str]
+) -> dict[str, Severity]:
     severities = [
-        _severity(table, rank, teams) for rank, table in enumerate(root.keyed("severities"))
+        _severity(table, rank, teams, situations)
+        for rank, table in enumerate(root.keyed("severities"))
     ]
     if not severities:
         root.complain("severities", "missing; write at least one [[severities]], gravest first")
     return {severity.key: severity for severity in severities}
 
 
-def _severity(table: Table, rank: int, teams: Collection[str]) -> Severity:
+def _severity(
+    table: Table, rank: int, teams: Collection[str], situations: Collection[str]
+) -> Severity:
     severity = Severity(
         key=table.own_key(),
         rank=rank,
@@ -104,8 +109,8 @@ def _severity(table: Table, rank: int, teams: Collection[str]) -> Severity:
         examples=table.words_list("examples"),
         owners=table.refs("owners", teams, "team"),
         last_tier=table.whole("last_tier", 1, 1, 9) if table.has("last_tier") else None,
+        suggested_by=table.refs("suggested_by", situations, "situation"),
     )
-    table.names("suggested_by")  # read with the situations
     table.close()
     return severity
 

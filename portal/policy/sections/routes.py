@@ -10,7 +10,7 @@ from portal.core.routing import (
     SeverityRule,
     SignalRule,
 )
-from portal.policy.pack import Category, Field, Intent, Named, Severity
+from portal.policy.pack import PREFILLS, Category, Field, Intent, Named, Severity
 from portal.policy.reading import Table
 from portal.policy.text import LANGUAGES
 
@@ -89,14 +89,13 @@ def read_field(table: Table) -> Field:
         key=table.own_key(),
         label=table.words("label"),
         required=table.truth("required", True),
-        prefill=table.name("prefill"),
+        prefill=table.ref("prefill", PREFILLS, "value to fill in"),
     )
     table.close()
     return made
 
 
-def read_routing(
-    root: Table,
+def routing_rules(
     *,
     severities: Mapping[str, Severity],
     situations: Phrases,
@@ -115,21 +114,14 @@ def read_routing(
         ),
         default_category=default_category,
         default_severity=default_severity,
-        severity_rules=_severity_rules(root, situations),
+        severity_rules=tuple(
+            SeverityRule(situation, severity.key, situations[situation])
+            for severity in severities.values()
+            for situation in severity.suggested_by
+        ),
         signals=signals,
         intents=tuple(IntentRule(i.key, i.category, i.severity, i.team) for i in intents.values()),
     )
-
-
-def _severity_rules(root: Table, situations: Phrases) -> tuple[SeverityRule, ...]:
-    rules = []
-    for raw in root.raw.get("severities", ()):
-        table = Table(raw, f"severities.{raw.get('key')}", root.problems)
-        rules += [
-            SeverityRule(name, str(raw.get("key")), situations[name])
-            for name in table.refs("suggested_by", situations, "situation")
-        ]
-    return tuple(rules)
 
 
 def _phrases(table: Table) -> tuple[Phrase, ...]:
