@@ -1,19 +1,39 @@
 """The features that this product has, in the order of their layers."""
 
-from flask import Flask
+from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from portal.accounts import views as accounts
+from portal.foundation import idempotency
+from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
+from portal.foundation.web import api
+from portal.notifications import mailing
+from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
 from portal.policy.loader import load_pack
 from portal.tickets import models as ticket_models  # noqa: F401
+from portal.tickets import pager, subscribers
+from portal.tickets.api import api as tickets_api
 from portal.tickets.service import paging, sweeping
+from portal.tickets.views import live
 
 
-def register(app: Flask, runtime: Runtime, csrf: CSRFProtect) -> None:
+def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
     load_pack(runtime.settings.pack)  # a broken support model stops the start
     health.init_app(app)
     app.register_blueprint(accounts.views)
-    runtime.tickers += [sweeping.sweep, paging.unconfirmed]
+    app.register_blueprint(api.views)
+    for programs in (tickets_api,):
+        csrf.exempt(programs)  # tokens are never sent by a page on its own
+        app.register_api(programs)
+    inbox.init_app(app)
+    for pages in (preferences, mailbox, live):
+        app.register_blueprint(pages.views)
+    runtime.subscribers = subscribers.SUBSCRIBERS
+    runtime.channels = {
+        "mail": mailing.channel(transport_from(runtime.settings.smtp), subscribers.letter_settled),
+        "page": pager.channel(runtime.settings),
+    }
+    runtime.tickers += [sweeping.sweep, paging.unconfirmed, idempotency.forget_old]

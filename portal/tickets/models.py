@@ -288,20 +288,3 @@ class Page(Base, Tenanted):
     acknowledged_by: Mapped[str] = mapped_column(String(120), default="")
     failed_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
-
-
-class IdempotencyKey(Base):
-    """The stored reply to a POST, replayed for a repeated key."""
-
-    __tablename__ = "idempotency_keys"
-    __table_args__ = (
-        UniqueConstraint("owner_id", "key"),
-        Index("ix_idempotency_age", "created_at"),
-    )
-
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
-    key: Mapped[str] = mapped_column(String(255))
-    digest: Mapped[str] = mapped_column(String(64))  # of method, path and body
-    status: Mapped[int]
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
+from portal.core.entitlements import Window
+from portal.policy.models import EmergencyWindow
 from portal.tickets.models import ClockRow, StepRow, Ticket
 
 
@@ -89,3 +91,23 @@ def ripe_for_waking(session: Session, at: datetime, limit: int) -> list[Ticket]:
             .limit(limit)
         )
     )
+
+
+def windows_over(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[Window]]:
+    """Emergency windows of the builder that were dated for when each ticket was opened."""
+    rows = session.execute(
+        select(Ticket.id, EmergencyWindow)
+        .join(
+            EmergencyWindow,
+            and_(
+                EmergencyWindow.builder_id == Ticket.builder_id,
+                EmergencyWindow.starts_at <= Ticket.created_at,
+                EmergencyWindow.ends_at > Ticket.created_at,
+            ),
+        )
+        .where(Ticket.id.in_(ticket_ids))
+    )
+    found: dict[UUID, list[Window]] = {}
+    for ticket_id, row in rows:
+        found.setdefault(ticket_id, []).append(row.window)
+    return found

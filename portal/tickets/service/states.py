@@ -59,9 +59,16 @@ def _settle(
     history.announce(session, ticket, kind, by=by, at=at, event_id=str(event.id), **facts)
 
 
-def wait_on_customer(session: Session, ticket: Ticket, *, by: Actor, at: datetime) -> None:
+def start(session: Session, ticket: Ticket, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Somebody of us is at it, whoever it is assigned to."""
+    _settle(session, ticket, Verb.TAKE, "started", by=by, at=at, reason=reason)
+
+
+def wait_on_customer(
+    session: Session, ticket: Ticket, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
     """The next step is the customer's: our clocks pause."""
-    _settle(session, ticket, Verb.ASK_CUSTOMER, "waiting", by=by, at=at)
+    _settle(session, ticket, Verb.ASK_CUSTOMER, "waiting", by=by, at=at, reason=reason)
 
 
 def resolve(
@@ -70,9 +77,9 @@ def resolve(
     _settle(session, ticket, Verb.RESOLVE, "resolved", by=by, at=at, outcome=outcome)
 
 
-def close(session: Session, ticket: Ticket, *, by: Actor, at: datetime) -> None:
+def close(session: Session, ticket: Ticket, *, by: Actor, at: datetime, reason: str = "") -> None:
     verb = Verb.AUTO_CLOSE if by is SYSTEM else Verb.CLOSE
-    _settle(session, ticket, verb, "closed", by=by, at=at)
+    _settle(session, ticket, verb, "closed", by=by, at=at, reason=reason)
 
 
 def reopen(session: Session, ticket: Ticket, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -1,0 +1,63 @@
+"""One effect a key: `Idempotency-Key` on what creates something."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, make_response, request
+from flask_babel import gettext as _
+
+from portal.foundation import idempotency
+from portal.foundation.clock import utcnow
+from portal.foundation.web.access import the_actor
+from portal.foundation.web.database import db
+from portal.foundation.web.errors import Problem
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+LONGEST = 255
+
+View = Callable[..., Any]
+
+
+def once(view: View) -> View:
+    """Innermost decorator: inside `requires`, whose commit keeps the answer with the effect."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Response:
+        key, owner_id = request.headers.get(HEADER), the_actor().user_id
+        if key is None or owner_id is None:
+            return make_response(view(*args, **kwargs))
+        try:
+            row, answered = idempotency.claim(db(), owner_id, key, _digest(), at=utcnow())
+        except idempotency.KeyReused:
+            raise _reused() from None
+        if answered:
+            return _replay(row)
+        response = make_response(view(*args, **kwargs))
+        row.status, row.body = response.status_code, response.get_data(as_text=True)
+        row.location = response.headers.get("Location", "")
+        return response
+
+    return wrapped
+
+
+def _digest() -> str:
+    actor = the_actor()
+    parts = (request.method, request.full_path, str(actor.builder_id))
+    head = "\n".join(parts).encode()
+    return hashlib.sha256(head + b"\n" + request.get_data()).hexdigest()
+
+
+def _reused() -> Problem:
+    detail = _("This key was used for another request. Use a new key for a new request.")
+    return Problem(422, detail, errors=[{"field": HEADER, "detail": detail}])
+
+
+def _replay(row: idempotency.IdempotencyKey) -> Response:
+    response = Response(row.body, row.status, content_type="application/json")
+    if row.location:
+        response.headers["Location"] = row.location
+    response.headers[REPLAYED] = "true"
+    return response

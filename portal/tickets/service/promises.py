@@ -1,0 +1,32 @@
+"""The promises of a whole list of tickets, in words, with two queries however long it is."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.core.entitlements import active_window
+from portal.policy import service as policy
+from portal.policy.wording import Voice
+from portal.tickets.models import Ticket
+from portal.tickets.promising import as_promised
+from portal.tickets.queries import clockwork
+
+
+def sentences(
+    session: Session, tickets: Sequence[Ticket], *, language: str, zone: str
+) -> dict[UUID, str]:
+    """What each ticket was promised. The tickets come with their `policy_version` loaded."""
+    clocks = clockwork.clocks_of(session, [ticket.id for ticket in tickets])
+    packs = {t.id: policy.pack_of(session, t.policy_version_id) for t in tickets}
+    rapid = [t.id for t in tickets if t.builder_id and packs[t.id].rapid_target(t.severity)]
+    windows = clockwork.windows_over(session, rapid) if rapid else {}
+    return {
+        ticket.id: as_promised(
+            Voice(packs[ticket.id], language, zone),
+            ticket,
+            clocks[ticket.id],
+            window=active_window(windows.get(ticket.id, ()), ticket.created_at),
+        )
+        for ticket in tickets
+    }
