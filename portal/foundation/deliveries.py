@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
 _DUE = text("status = 'queued'")
+_DEAD = text("status = 'dead'")
 
 
 class Status(StrEnum):
@@ -38,7 +39,9 @@ class Delivery(Base):
     __table_args__ = (
         Index("ix_deliveries_due", "kind", "next_try_at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_deliveries_about", "about_id", "created_at"),
-        Index("ix_deliveries_recent", "kind", "created_at"),
+        Index("ix_deliveries_recent", "kind", "created_at", "id"),
+        Index("ix_deliveries_to", "recipient", "created_at", "id"),
+        Index("ix_deliveries_dead", "created_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     kind: Mapped[str] = mapped_column(String(20))  # mail | page

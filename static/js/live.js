@@ -5,6 +5,7 @@
   'use strict';
   const POLL = 15000;
   const RETRY = 60000;
+  const SETTLE = 150;
   let source;
   let poller;
   let missed = false;
@@ -33,9 +34,12 @@
     poller ??= setInterval(ask, POLL);
   };
 
+  // "ticket:<id>", "queue", "user:<id>", "builder:<id>": several of a kind at once are one event.
+  const heard = new Map();
   const receive = (event) => {
-    const { event: name, ...detail } = JSON.parse(event.data);
-    emit(name, detail);
+    const [kind, id = ''] = event.data.split(':');
+    clearTimeout(heard.get(kind));
+    heard.set(kind, setTimeout(() => { heard.delete(kind); emit(`${kind}-changed`, { id }); }, SETTLE));
   };
 
   const connect = (url) => {
@@ -46,7 +50,7 @@
       stopPolling();
       say('live');
     };
-    source.onmessage = receive;
+    source.addEventListener('changed', receive);
     source.onerror = () => {
       startPolling();
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY, url);
