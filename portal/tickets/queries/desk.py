@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Builder
 from portal.core.permissions import Actor
@@ -22,7 +22,7 @@ from portal.tickets.models import (
     StepRow,
     Ticket,
 )
-from portal.tickets.queries.reach import reach, with_people
+from portal.tickets.queries.reach import reach
 
 MOST_BUILDERS = 200
 
@@ -32,21 +32,24 @@ def ticket_with_window(
 ) -> tuple[Ticket, EmergencyWindow | None] | None:
     """A ticket in reach, and the emergency window of its builder that is open at `at`."""
     row = session.execute(
-        with_people(
-            select(Ticket, EmergencyWindow)
-            .outerjoin(
-                EmergencyWindow,
-                and_(
-                    EmergencyWindow.builder_id == Ticket.builder_id,
-                    EmergencyWindow.starts_at <= at,
-                    EmergencyWindow.ends_at > at,
-                    EmergencyWindow.cancelled_at.is_(None),
-                ),
-            )
-            .where(Ticket.number == number, reach(actor))
-            .order_by(EmergencyWindow.ends_at.desc())
-            .limit(1)
+        select(Ticket, EmergencyWindow)
+        .outerjoin(
+            EmergencyWindow,
+            and_(
+                EmergencyWindow.builder_id == Ticket.builder_id,
+                EmergencyWindow.starts_at <= at,
+                EmergencyWindow.ends_at > at,
+                EmergencyWindow.cancelled_at.is_(None),
+            ),
         )
+        .where(Ticket.number == number, reach(actor))
+        .options(
+            joinedload(Ticket.builder),
+            joinedload(Ticket.agent),
+            joinedload(Ticket.policy_version),
+        )
+        .order_by(EmergencyWindow.ends_at.desc())
+        .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
 
@@ -55,12 +58,12 @@ def messages_with_letters(
     session: Session, ticket: Ticket
 ) -> list[tuple[Message, Delivery | None]]:
     """All that was written and not taken back, and what became of the letter of each."""
-    rows = session.execute(
+    rows: Sequence[Row[Message, Delivery | None]] = session.execute(
         select(Message, Delivery)
         .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
         .where(Message.ticket_id == ticket.id, Message.withdrawn_at.is_(None))
         .order_by(Message.created_at, Message.id, Delivery.created_at)
-    )
+    ).all()
     found = {message.id: (message, letter) for message, letter in rows}
     return list(found.values())
 

@@ -27,7 +27,7 @@ def around(session: Session, ticket: Ticket, *, most: int = 5) -> tuple[list[Tic
     return own[:most], alike[:most]
 
 
-def _own(ticket: Ticket, most: int) -> Select[tuple[UUID]]:
+def _own(ticket: Ticket, most: int) -> Select[UUID]:
     return (
         select(Ticket.id)
         .where(Ticket.builder_id == ticket.builder_id, Ticket.id != ticket.id)
@@ -36,7 +36,7 @@ def _own(ticket: Ticket, most: int) -> Select[tuple[UUID]]:
     )
 
 
-def _alike(ticket: Ticket, most: int) -> Select[tuple[UUID]]:
+def _alike(ticket: Ticket, most: int) -> Select[UUID]:
     recent = (
         select(Ticket.id, Ticket.category, Ticket.module, Ticket.created_at)
         .where(Ticket.id != ticket.id)

@@ -1,0 +1,110 @@
+"""Shapes of what agents send from their screens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
+
+from portal.core.ticket_states import Verb
+from portal.foundation.ids import uuid7
+from portal.foundation.web.fields import MomentField
+from portal.tickets.service.conversation import LONGEST
+
+REASON_LONGEST = 500
+TEMPLATE_FIELD = "field."
+"""A template's own fields are named field.<key>, so that none can be taken for one of ours."""
+
+THEN = {
+    Verb.REPLY_BY_AGENT: _l("Send"),
+    Verb.ASK_CUSTOMER: _l("Send and wait on customer"),
+    Verb.RESOLVE: _l("Send and solve"),
+}
+
+
+def _reason() -> StringField:
+    too_long = _l("Make this shorter: 500 characters at most.")
+    return StringField(_l("Why"), [Length(max=REASON_LONGEST, message=too_long)])
+
+
+class WritingForm(FlaskForm):  # type: ignore[misc]
+    """A reply or a note. `kind` decides whatever the address: a note never leaves the house."""
+
+    kind = RadioField(choices=[("reply", ""), ("note", "")], default="reply")
+    body = TextAreaField(
+        _l("Your words"),
+        [Length(max=LONGEST, message=_l("This is longer than we can take. Attach it as a file."))],
+    )
+    template = StringField()
+    then = SelectField(
+        choices=[(verb.value, "") for verb in THEN], default=Verb.REPLY_BY_AGENT.value
+    )
+    next_update = MomentField(_l("Promise the next update by"))
+    seen = HiddenField()
+    anyway = BooleanField()
+    press = HiddenField(default=lambda: str(uuid7()))
+
+    @property
+    def verb(self) -> Verb:
+        return Verb(self.then.data)
+
+    @property
+    def template_values(self) -> dict[str, str]:
+        return template_values(request.form)
+
+
+def template_values(form: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(TEMPLATE_FIELD): value
+        for name, value in form.items()
+        if name.startswith(TEMPLATE_FIELD)
+    }
+
+
+class EditForm(FlaskForm):  # type: ignore[misc]
+    body = TextAreaField(
+        _l("Your words"),
+        [
+            DataRequired(_l("Write something.")),
+            Length(max=LONGEST, message=_l("This is longer than we can take.")),
+        ],
+    )
+
+
+class HandOverForm(FlaskForm):  # type: ignore[misc]
+    agent = StringField(_l("To whom"), [DataRequired(_l("Choose who should take it."))])
+    reason = _reason()
+
+
+class ResolutionForm(FlaskForm):  # type: ignore[misc]
+    outcome = TextAreaField(
+        _l("What came of it"),
+        [
+            DataRequired(_l("Write what came of it; the customer reads this.")),
+            Length(max=5_000, message=_l("Make this shorter: 5,000 characters at most.")),
+        ],
+    )
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    reason = _reason()
+
+
+class SnoozeForm(FlaskForm):  # type: ignore[misc]
+    until = MomentField(_l("Until"), [InputRequired(_l("Choose until when."))])
+
+
+class ChoiceForm(FlaskForm):  # type: ignore[misc]
+    """One value of a severity, category or team; use `choice_form`."""
+
+    value = StringField(validators=[DataRequired(_l("Choose one."))])
+    reason = _reason()
+
+
+def choice_form(known: Mapping[str, Any]) -> ChoiceForm:
+    form = ChoiceForm()
+    form.value.validators = [AnyOf(list(known), _l("Choose one of the list."))]
+    return form
