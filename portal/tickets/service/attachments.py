@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import IO, Protocol
 
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from portal.core.permissions import Actor
 from portal.foundation.storage import Store
 from portal.tickets.models import Attachment, Message, Ticket
 
 MOST = 10
+
+
+class Upload(Protocol):
+    """A file as a form hands it over; `content_length` is 0 when the browser did not say."""
+
+    filename: str | None
+    stream: IO[bytes]
+    content_length: int
 
 
 class TooManyFiles(ValueError):
@@ -20,7 +28,7 @@ class TooManyFiles(ValueError):
 def keep(
     session: Session,
     store: Store,
-    uploads: Iterable[FileStorage],
+    uploads: Iterable[Upload],
     *,
     by: Actor,
     at: datetime,
@@ -36,8 +44,13 @@ def keep(
     return kept
 
 
-def _keep_one(store: Store, upload: FileStorage, by: Actor, at: datetime, limit: int) -> Attachment:
-    stored = store.put(upload.stream, filename=upload.filename or "", limit_bytes=limit)
+def _keep_one(store: Store, upload: Upload, by: Actor, at: datetime, limit: int) -> Attachment:
+    stored = store.put(
+        upload.stream,
+        filename=upload.filename or "",
+        limit_bytes=limit,
+        announced_bytes=upload.content_length or None,
+    )
     return Attachment(
         builder_id=by.builder_id,
         uploaded_by=by.user_id,
