@@ -32,8 +32,9 @@ def check(file: Path) -> None:
     except InvalidPack as error:
         raise click.ClickException(str(error)) from error
     click.echo(
-        f"OK: {file.name} is {pack.key}, version {pack.version}: {len(pack.severities)} severities,"
-        f" {len(pack.plans)} plans, {len(pack.channels)} channels, {len(pack.templates)} templates"
+        f"OK: {file.name} is {pack.key}, version {pack.version}"
+        f" (severities: {len(pack.severities)}, plans: {len(pack.plans)},"
+        f" channels: {len(pack.channels)}, templates: {len(pack.templates)})"
     )
 
 

@@ -30,7 +30,7 @@ def explained(*flags, **changed):
 def test_check_says_ok(tmp_path):
     result = run("check", written(tmp_path))
     assert result.exit_code == 0
-    assert result.output.startswith("OK: small.toml is small, version 1: 2 severities, 2 plans")
+    assert result.output.startswith("OK: small.toml is small, version 1 (severities: 2, plans: 2,")
 
 
 def test_check_lists_every_fault(tmp_path):

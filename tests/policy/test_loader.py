@@ -84,6 +84,7 @@ def test_all_faults_are_listed_together(tmp_path):
     [
         # the head
         ('zone = "Europe/Madrid"', 'zone = "Europe/Madird"', "pack.zone", "no time zone"),
+        ('zone = "Europe/Madrid"', "", "pack.zone", "missing"),
         ('version = "1"', "version = 1", "pack.version", "1 is not a text"),
         ('version = "1"\n', "", "pack.version", "missing"),
         ('key = "small"', 'key = "a b"', "pack.key", "is not a key"),

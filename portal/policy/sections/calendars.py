@@ -16,6 +16,8 @@ Interval = tuple[str, str]
 
 def zone_of(table: Table, default: str | None = None) -> str:
     name = table.text("zone", default)
+    if not name:
+        return "UTC"
     try:
         Calendar(name, {0: [("00:00", "24:00")]})
     except CalendarError:
