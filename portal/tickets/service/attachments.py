@@ -18,7 +18,9 @@ class Upload(Protocol):
 
     filename: str | None
     stream: IO[bytes]
-    content_length: int
+
+    @property
+    def content_length(self) -> int: ...
 
 
 class TooManyFiles(ValueError):
