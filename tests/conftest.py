@@ -6,4 +6,6 @@ pytest_plugins = [
     "tests.fixtures.live",
     "tests.fixtures.postgres",
     "tests.fixtures.valkey",
+    "tests.fixtures.world",
+    "tests.fixtures.programs",
 ]

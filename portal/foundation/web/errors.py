@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -68,6 +70,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(NoConnection, _no_connection)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -82,6 +86,15 @@ def _forbidden(error: Forbidden) -> Response:
 def _database_busy(error: OperationalError) -> Response:
     log.warning("database: %s", error.orig)
     return answer(Problem(503))
+
+
+def _no_connection(error: NoConnection) -> Response:
+    log.warning("database: %s", error)
+    return answer(Problem(503))
+
+
+def _changed_meanwhile(error: StaleDataError) -> Response:
+    return answer(Problem(409))
 
 
 def _unexpected(error: Exception) -> Response:

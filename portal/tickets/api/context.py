@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.core.secrets import Finding, mask
+from portal.core.secrets import Finding
+from portal.tickets.service.masking import masked
 
 MOST_BYTES = 16 * 1024
 DEEPEST = 8
@@ -44,13 +45,13 @@ class Cleaner:
     """Masks texts one after the other and remembers what it found."""
 
     def __init__(self, confirmed: Collection[str]) -> None:
-        self.confirmed = frozenset(confirmed)
+        self.confirmed = confirmed
         self.findings: list[Finding] = []
 
     def text(self, text: str) -> str:
-        masked = mask(text.replace("\x00", ""), self.confirmed)
-        self.findings += masked.findings
-        return masked.text
+        found = masked(text.replace("\x00", ""), self.confirmed)
+        self.findings += found.findings
+        return found.text
 
     def value(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -5,12 +5,12 @@ from typing import Any
 
 from portal.core.permissions import Actor
 from portal.core.secrets import Finding
-from portal.foundation.runtime import current_runtime
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
+from portal.tickets import addresses
 from portal.tickets.api import shapes
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.promising import DISCREET
@@ -92,7 +92,9 @@ def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
 
 
 def page_of(ticket: Ticket) -> str:
-    return f"{current_runtime().settings.base_url}/tickets/{ticket.number}"
+    staff = the_actor().is_staff
+    path = addresses.for_staff if staff else addresses.for_customer
+    return addresses.absolute(path(ticket.number))
 
 
 def _facts(actor: Actor, ticket: Ticket, promise: str) -> dict[str, Any]:

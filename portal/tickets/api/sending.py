@@ -10,10 +10,11 @@ from werkzeug.datastructures import FileStorage
 
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
-from portal.foundation.storage import RefusedFile
+from portal.foundation.storage import RefusedFile, StoreUnavailable
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.api import wrong
 from portal.foundation.web.database import db
+from portal.foundation.web.errors import Problem
 from portal.tickets.api.shapes import NewFile
 from portal.tickets.models import Attachment
 from portal.tickets.service import attachments
@@ -46,6 +47,8 @@ def _refusing() -> Iterator[None]:
         yield
     except RefusedFile as refused:
         raise wrong("attachments", _refusal(refused)) from refused
+    except StoreUnavailable as full:
+        raise Problem(503) from full
 
 
 def _refusal(refused: RefusedFile) -> str:

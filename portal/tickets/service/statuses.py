@@ -6,18 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
-from portal.core.secrets import mask
-from portal.core.ticket_states import (
-    TRANSITIONS,
-    Answer,
-    State,
-    Verb,
-    is_active,
-    reopen_or_follow_up,
-)
-from portal.policy import service as policy
+from portal.core.ticket_states import TRANSITIONS, Answer, State, Verb
 from portal.tickets.models import Ticket
-from portal.tickets.service import assignment, states
+from portal.tickets.service import assignment, following, masking, states
 
 WAYS: Mapping[State, tuple[Verb, ...]] = {
     State.OPEN: (Verb.REOPEN, Verb.WAKE),
@@ -62,11 +53,7 @@ def _way(ticket: Ticket, wanted: State) -> Verb | None:
 
 def too_late(session: Session, ticket: Ticket, *, by: Actor, at: datetime) -> bool:
     """Whether a customer should open a new ticket instead of going on with this old one."""
-    ended = ticket.closed_at or ticket.resolved_at
-    if by.is_staff or is_active(ticket.state) or ended is None:
-        return False
-    days = policy.pack_of(session, ticket.policy_version_id).lifecycle.reopen_days
-    return reopen_or_follow_up(ended, at, days) is Answer.FOLLOW_UP
+    return not by.is_staff and following.answer_to(session, ticket, at) is Answer.FOLLOW_UP
 
 
 def set_status(
@@ -82,7 +69,7 @@ def set_status(
         raise OnlyTheDesk(wanted, possible)
     if verb is None or wanted not in possible:
         raise Impossible(wanted, possible)
-    _go(session, ticket, verb, by, at, mask(reason).text.strip())
+    _go(session, ticket, verb, by, at, masking.masked(reason).text.strip())
 
 
 def _go(session: Session, ticket: Ticket, verb: Verb, by: Actor, at: datetime, reason: str) -> None:
