@@ -62,7 +62,7 @@ class Rules:
     `warn_share`: share of the target (0 to 1) that has run when the owner is warned. `tiers`: the
     highest tier; with 1 the owner stays and managers are told. `again_every`: share of the target
     that passes from one escalation to the next. `paging` decides when the ticket is made, and
-    `page_on_breach` when a clock breaks.
+    `page_on_breach` when its first answer is late: the goals after it wake nobody.
     """
 
     warn_share: float
@@ -135,7 +135,7 @@ def _deadline_steps(reading: Reading, rules: Rules, tier: int) -> Iterator[Step]
     yield _warning(reading, target, rules.warn_share)
     yield Step(breaks, Do.BREACH, _why(reading, "breach.unmet"))
     yield from _escalations(reading, breaks, target, rules, tier)
-    if rules.page_on_breach:
+    if rules.page_on_breach and reading.clock is Clock.FIRST_RESPONSE:
         yield Step(breaks, Do.PAGE, _why(reading, "page.breached"))
 
 
