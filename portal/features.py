@@ -17,7 +17,22 @@ from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets import pager, subscribers
 from portal.tickets.api import api as tickets_api
 from portal.tickets.service import paging, sweeping
-from portal.tickets.views import live
+from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
+    attachments,
+    contact,
+    drafts,
+    editions,
+    filing,
+    home,
+    listing,
+    live,
+    replies,
+    requests,
+    restorations,
+    settling,
+    support,
+    ticket,
+)
 
 
 def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
@@ -31,6 +46,8 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
     inbox.init_app(app)
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)
+    app.register_blueprint(support)
+    app.register_blueprint(contact.contact)
     runtime.subscribers = subscribers.SUBSCRIBERS
     runtime.channels = {
         "mail": mailing.channel(transport_from(runtime.settings.smtp), subscribers.letter_settled),

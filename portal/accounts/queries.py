@@ -47,6 +47,10 @@ def token_with_people(session: Session, digest: str) -> tuple[ApiToken, SupportA
     return None if found is None else (found[0], found[1])
 
 
+def builder(session: Session, builder_id: UUID) -> Builder | None:
+    return session.get(Builder, builder_id)
+
+
 def builder_by_slug(session: Session, slug: str) -> Builder | None:
     return session.scalar(select(Builder).where(Builder.slug == slug))
 

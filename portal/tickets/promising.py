@@ -10,7 +10,7 @@ from datetime import datetime
 
 from portal.core.entitlements import Window
 from portal.core.permissions import PORTAL, Role
-from portal.core.sla import Clock
+from portal.core.sla import Clock, Happening, What, read_clocks
 from portal.core.targets import Due
 from portal.policy.explain import explain
 from portal.policy.pack import Pack, Plan
@@ -51,6 +51,22 @@ def before_sending(
     heard = window if told.emergency and role not in DISCREET else None
     plan_said = spoken_plan(pack, plan, role)
     return voice.promise(told.rule, told.due, plan_said, resolve_by=told.resolve_by, window=heard)
+
+
+def answered_by(
+    pack: Pack,
+    *,
+    severity: str,
+    plan: str,
+    channel: str,
+    at: datetime,
+    window: Window | None = None,
+) -> datetime | None:
+    """The date alone, of a ticket filed at `at`; None for best effort. Raises UnknownName."""
+    key = pack.nearest_plan(plan).key
+    promises = pack.promises(severity, key, channel, emergency=window is not None)
+    first, *_rest = read_clocks([Happening(at, What.OPENED)], promises)
+    return first.due_at
 
 
 def as_promised(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portal.core.escalation import Paging
 from portal.core.routing import Reason, Suggestion, suggest
 from portal.policy.pack import Pack
 
@@ -62,3 +63,15 @@ def from_facts(facts: Mapping[str, Any]) -> Suggestion | None:
         escalate=facts["escalate"],
         reasons=reasons,
     )
+
+
+def for_stranger(pack: Pack, severity: str) -> str:
+    """The gravest severity from `severity` down that pages nobody: anybody can type into a public
+    form, and the desk raises what deserves it."""
+    gravest = pack.severity(severity).rank
+    milder = sorted(
+        (level for level in pack.severities.values() if level.rank >= gravest),
+        key=lambda level: level.rank,
+    )
+    quiet = (level.key for level in milder if level.page is Paging.NEVER)
+    return next(quiet, milder[-1].key)

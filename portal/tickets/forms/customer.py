@@ -155,8 +155,10 @@ class EditForm(FlaskForm):  # type: ignore[misc]
 
 
 class PutBackForm(FlaskForm):  # type: ignore[misc]
-    words = StringField(
-        _l("What you had written"), [DataRequired(_l("Enter exactly what you had written."))]
+    words = TextAreaField(
+        _l("What you had written"),
+        [DataRequired(_l("Enter exactly what you had written.")), Length(max=LONGEST)],
+        [_cleaned],
     )
 
 

@@ -1,5 +1,7 @@
 """The customer's word on a ticket: it goes on, it reopens, or it begins a linked one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,6 +21,16 @@ class ChangedMeanwhile(RuntimeError):
     """Somebody else changed the ticket in this very moment; trying again will do."""
 
 
+@contextmanager
+def in_one_piece(session: Session) -> Iterator[None]:
+    """Raises ChangedMeanwhile where somebody else's change came in between."""
+    try:
+        yield
+        session.flush()
+    except StaleDataError as error:
+        raise ChangedMeanwhile from error
+
+
 def answer_to(session: Session, ticket: Ticket, at: datetime) -> Answer:
     """What the customer's next word does to a ticket that is solved or closed."""
     ended = ticket.closed_at or ticket.resolved_at
@@ -35,16 +47,10 @@ def reply(
 
     Raises NothingWritten, TooLong, TransitionError or ChangedMeanwhile.
     """
-    written: Written | Filed
-    try:
+    with in_one_piece(session):
         if answer_to(session, ticket, at) is Answer.REOPEN:
-            written = conversation.reply_as_customer(session, ticket, writing, by=by, at=at)
-        else:
-            written = follow_up(session, pack, ticket, writing, by=by, at=at)
-        session.flush()
-    except StaleDataError as error:
-        raise ChangedMeanwhile from error
-    return written
+            return conversation.reply_as_customer(session, ticket, writing, by=by, at=at)
+        return follow_up(session, pack, ticket, writing, by=by, at=at)
 
 
 def follow_up(

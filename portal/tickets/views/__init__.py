@@ -3,3 +3,4 @@
 from flask import Blueprint
 
 support = Blueprint("support", __name__)
+workspace = Blueprint("workspace", __name__)

@@ -1,0 +1,65 @@
+"""Who reads a customer's page, in which words, and which ticket of theirs it is about."""
+
+from flask import g
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.core.permissions import Actor
+from portal.foundation.markup import render
+from portal.foundation.runtime import current_runtime
+from portal.foundation.web.access import the_actor
+from portal.foundation.web.database import db
+from portal.foundation.web.errors import NotFound
+from portal.foundation.web.formatting import language
+from portal.policy import service as policy
+from portal.policy.loader import load_pack
+from portal.policy.pack import Pack
+from portal.policy.wording import Voice
+from portal.tickets.models import Ticket
+from portal.tickets.queries import reach
+from portal.tickets.wording import SECRETS
+
+
+def visitor() -> Actor | None:
+    """Who is signed in, if anybody is."""
+    actor: Actor | None = g.get("actor")
+    return actor
+
+
+def running_pack() -> Pack:
+    """The support model under which new tickets are filed."""
+    return load_pack(current_runtime().settings.pack)
+
+
+def voice_of(pack: Pack) -> Voice:
+    actor = visitor()
+    return Voice(pack, language(), actor.zone if actor else None)
+
+
+def ticket_in_reach(number: int) -> Ticket:
+    ticket = reach.ticket_by_number(db(), the_actor(), number)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def own_ticket(number: int) -> Ticket:
+    """As a customer's: the desk writes from its own screen, never as the one who asked."""
+    if the_actor().is_staff:
+        raise NotFound
+    return ticket_in_reach(number)
+
+
+def pack_of(ticket: Ticket) -> Pack:
+    """The support model that the ticket was promised under."""
+    return policy.pack_of(db(), ticket.policy_version_id)
+
+
+def html_of(text: str) -> Markup:
+    return render(text, masked=removed_words)
+
+
+def removed_words(kind: str) -> str:
+    """What stands in a text where a secret was; `kind` as its marker says it ("api token")."""
+    what = SECRETS.get(kind.replace(" ", "_"), kind)
+    return str(_("%(what)s was removed here", what=what))

@@ -1,0 +1,77 @@
+"""The page of one ticket."""
+
+from flask import url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from portal.core.permissions import Permission
+from portal.foundation.clock import utcnow
+from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.database import db
+from portal.foundation.web.fragments import page
+from portal.tickets import addresses
+from portal.tickets.forms.customer import ReplyForm, new_press
+from portal.tickets.models import Attachment, Message, Ticket
+from portal.tickets.service import attachments, drafts
+from portal.tickets.views import masked, support, uploads
+from portal.tickets.views.case import case_of, told
+from portal.tickets.views.reader import ticket_in_reach
+from portal.tickets.views.uploads import Uploads
+
+TEMPLATE = "tickets/customer/ticket.html"
+
+
+@support.get("/tickets/<int:number>")
+@requires(Permission.SEE_TICKETS)
+def ticket(number: int) -> Response:
+    found = ticket_in_reach(number)
+    if the_actor().is_staff:
+        return redirect(addresses.for_staff(number))
+    return ticket_page(found)
+
+
+def ticket_page(
+    ticket: Ticket,
+    *,
+    form: ReplyForm | None = None,
+    sent: Uploads | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    actor, now = the_actor(), utcnow()
+    case = case_of(ticket, now)
+    draft = drafts.find(db(), drafts.place_of(ticket.id, "reply"), by=actor)
+    written = form.body.data if form else (draft.fields.get("body", "") if draft else "")
+    return page(
+        TEMPLATE,
+        blocks=("conversation", "head", "standing", "side"),
+        status=status,
+        body=written or "",
+        draft=None if form else draft,
+        press=(form.press.data if form else "") or new_press(),
+        error=error,
+        sent=sent or Uploads(),
+        limit=uploads.limit(),
+        most=attachments.MOST,
+        removed=masked.removed_from(ticket.number, now),
+        **told(case, now, MemberAddresses(ticket.number), reader=actor.user_id),
+    )
+
+
+class MemberAddresses:
+    """Where the parts of a ticket are, for somebody with an account."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def attachment(self, file: Attachment) -> str:
+        return url_for("support.attachment", number=self.number, attachment_id=file.id)
+
+    def preview(self, file: Attachment) -> str:
+        return url_for("support.thumbnail", number=self.number, attachment_id=file.id)
+
+    def original(self, message: Message) -> str:
+        return url_for("support.versions", number=self.number, message_id=message.id)
+
+    def edit(self, message: Message) -> str:
+        return url_for("support.edition", number=self.number, message_id=message.id)
