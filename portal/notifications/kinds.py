@@ -20,7 +20,8 @@ TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`sentence` has gaps for the facts. `concerns`: whose preferences page lists it. `in_app` and
-    `mail` are the roles told so by default; `always` can't be switched off."""
+    `mail` are the roles told so by default; `always` can't be switched off. `headline` stands before a
+    ticket's subject in a letter's."""
 
     key: str
     label: Any
@@ -31,6 +32,7 @@ class Kind:
     mail: frozenset[Role]
     always: bool = False
     letter: str = "notice"
+    headline: Any = ""
 
     def say(self, facts: Mapping[str, Any], when: Callable[[datetime], str]) -> str:
         """The sentence in the reader's language, times by `when`; a missing fact stays empty."""
@@ -105,6 +107,7 @@ def _kinds() -> Iterator[Kind]:
         AGENTS,
         STAFF,
         STAFF,
+        headline=_l("Assigned to you"),
     )
     yield Kind(
         "customer_replied",
@@ -114,6 +117,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         AGENTS,
+        headline=_l("The customer replied"),
     )
     yield Kind(
         "came_back",
@@ -123,6 +127,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         AGENTS,
+        headline=_l("Reopened"),
     )
     yield Kind(
         "mentioned",
@@ -132,6 +137,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         STAFF,
+        headline=_l("You were mentioned"),
     )
     yield Kind(
         "new_in_team",
@@ -141,6 +147,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         NOBODY,
+        headline=_l("New and waiting"),
     )
     yield Kind(
         "woken",
@@ -150,6 +157,7 @@ def _kinds() -> Iterator[Kind]:
         AGENTS,
         AGENTS,
         NOBODY,
+        headline=_l("Back from snooze"),
     )
     yield Kind(
         "warned",
@@ -159,7 +167,8 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         AGENTS,
-        letter="warned",
+        letter="urgent",
+        headline=_l("Due soon"),
     )
     yield Kind(
         "breached",
@@ -169,6 +178,8 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         LEADS,
+        letter="urgent",
+        headline=_l("Late"),
     )
     yield Kind(
         "escalated",
@@ -178,7 +189,8 @@ def _kinds() -> Iterator[Kind]:
         AGENTS,
         STAFF,
         STAFF,
-        letter="escalated",
+        letter="urgent",
+        headline=_l("Escalated to you"),
     )
     yield Kind(
         "escalation",
@@ -188,6 +200,8 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         LEADS,
         NOBODY,
+        letter="urgent",
+        headline=_l("Escalated"),
     )
     yield Kind(
         "managers_told",
@@ -197,7 +211,8 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         LEADS,
         LEADS,
-        letter="escalated",
+        letter="urgent",
+        headline=_l("Needs you"),
     )
     yield Kind(
         "builder_flagged",
@@ -207,6 +222,7 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         LEADS,
         LEADS,
+        headline=_l("A customer needs attention"),
     )
     yield Kind(
         "paged",
@@ -217,6 +233,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         NOBODY,
         always=True,
+        headline=_l("On-call is paged"),
     )
     yield Kind(
         "page_fallback",
@@ -228,6 +245,7 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         always=True,
         letter="page_fallback",
+        headline=_l("Page not confirmed"),
     )
     yield Kind(
         "page_failed",
@@ -239,6 +257,7 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         always=True,
         letter="page_failed",
+        headline=_l("Paging failed"),
     )
     yield Kind(
         "undelivered",
@@ -248,6 +267,7 @@ def _kinds() -> Iterator[Kind]:
         STAFF,
         STAFF,
         NOBODY,
+        headline=_l("Not delivered"),
     )
 
 

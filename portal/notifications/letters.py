@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from flask import render_template
+from flask import current_app
 from flask_babel import force_locale
 
 from portal.foundation.mail import Letter, message_id
@@ -77,6 +77,7 @@ def write(draft: Draft, reader: Reader) -> Letter:
     domain = sender.rpartition("@")[2]
     with force_locale(str(locale_of(reader.locale))):
         values = {
+            "locale": reader.locale,
             "reader": reader,
             "when": reader.when,
             "thread": draft.thread,
@@ -84,8 +85,9 @@ def write(draft: Draft, reader: Reader) -> Letter:
             "settings_link": absolute("/account/notifications") if reader.has_account else "",
             **draft.values(reader),
         }
-        text = render_template(f"mail/{draft.template}.txt", **values)
-        html = render_template(f"mail/{draft.template}.html", **values)
+        text, html = (
+            _rendered(f"mail/{draft.template}.{kind}", values) for kind in ("txt", "html")
+        )
         subject = _subject(draft)
     first = draft.thread.first_id(domain) if draft.thread else None
     own = message_id(*draft.key, domain) if draft.key else first
@@ -108,6 +110,11 @@ def write(draft: Draft, reader: Reader) -> Letter:
         language=str(locale_of(reader.locale)).replace("_", "-"),
         headers={"X-Corbel-Ticket": str(draft.thread.number)} if draft.thread else {},
     )
+
+
+def _rendered(template: str, values: Mapping[str, Any]) -> str:
+    """Without what pages get put in: who is signed in, where they are."""
+    return current_app.jinja_env.get_template(template).render(values)
 
 
 def sender_of(mail_from: str) -> tuple[str, str]:

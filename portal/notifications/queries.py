@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, text, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import Membership, User
 from portal.foundation.deliveries import Delivery
@@ -27,15 +27,11 @@ def audience(
         Notification.event_id == event_id,
     )
     chosen = and_(Preference.user_id == User.id, Preference.kind == kind)
-    first = (
-        select(Membership.id)
-        .where(Membership.user_id == User.id)
-        .order_by(Membership.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+    own = aliased(Membership)  # the first is the one that a sign-in takes
+    first = select(own.id).where(own.user_id == User.id).order_by(own.id).limit(1).scalar_subquery()
     rows = session.execute(
         select(User, Membership.role, Preference)
+        .select_from(User)
         .join(Membership, Membership.id == first)
         .outerjoin(Preference, chosen)
         .outerjoin(Notification, told)

@@ -22,7 +22,13 @@ from portal.tickets import addresses
 from portal.tickets.models import Ticket
 from portal.tickets.wording import Teller
 
-ESCALATIONS = frozenset({"escalated", "escalation", "managers_told"})
+BY_THE_CLOCK = {
+    "ticket.warned": Do.WARN,
+    "ticket.breached": Do.BREACH,
+    "ticket.escalated": Do.ESCALATE,
+    "ticket.managers_told": Do.NOTIFY,
+    "ticket.paged": Do.PAGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,10 @@ def _about_for_staff(case: Case, kind: str, values: Mapping[str, Any]) -> About:
     return About(
         thread=case.thread(),
         builder_id=case.ticket.builder_id,
-        headline=KINDS[kind].label,
+        headline=KINDS[kind].headline,
         values=lambda reader: {
             "details": details(case, reader),
-            "why": why(case, reader) if kind in ESCALATIONS else "",
+            "why": why(case, reader),
             **values,
         },
     )
@@ -177,10 +183,11 @@ def details(case: Case, reader: Reader) -> list[tuple[str, str]]:
 
 
 def why(case: Case, reader: Reader) -> str:
-    """Why it was escalated, in the reader's words."""
-    payload = case.happened.payload
+    """Why the clock did something, in the reader's words; nothing for what people do."""
+    payload, do = case.happened.payload, BY_THE_CLOCK.get(case.happened.kind)
+    if do is None:
+        return ""
     teller = Teller(Voice(case.pack, reader.locale, reader.zone), case.ticket)
-    do = Do.ESCALATE if "tier" in payload else Do.NOTIFY
     return teller.told(do, case.happened.at, payload.get("why") or {}, payload.get("tier"))
 
 

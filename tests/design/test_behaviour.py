@@ -286,7 +286,7 @@ def stream(page: Page, body: str) -> None:
 
 
 def test_page_updates_when_the_server_says_so(page: Page, address: str) -> None:
-    stream(page, 'data: {"event": "ticket-changed", "number": 1042}\n\n')
+    stream(page, "event: changed\ndata: ticket:0190\n\n")
     page.route("**/spot", lambda route: route.fulfill(body="after"))
     page.goto(f"{address}/page/behaviour")
     expect(page.locator("#spot")).to_have_text("after")
