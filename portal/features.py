@@ -18,20 +18,29 @@ from portal.tickets import pager, subscribers
 from portal.tickets.api import api as tickets_api
 from portal.tickets.service import paging, sweeping
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
+    answers,
+    assignment,
     attachments,
     contact,
+    desk,
     drafts,
     editions,
     filing,
     home,
     listing,
     live,
+    pages,
+    queue,
     replies,
     requests,
     restorations,
     settling,
+    states,
     support,
+    templates,
     ticket,
+    triage,
+    workspace,
 )
 
 
@@ -47,6 +56,7 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)
     app.register_blueprint(support)
+    app.register_blueprint(workspace)
     app.register_blueprint(contact.contact)
     runtime.subscribers = subscribers.SUBSCRIBERS
     runtime.channels = {

@@ -175,13 +175,6 @@ class Teller:
             return self.voice.say("because_default")
 
 
-def public_story(events: Iterable[TicketEvent]) -> list[TicketEvent]:
-    """For a customer: without replies that were taken back before they left."""
-    events = list(events)
-    gone = {e.facts.get("message_id") for e in events if e.kind == "reply_withdrawn"}
-    return [e for e in events if not (e.facts.get("message_id") in gone and gone)]
-
-
 def secrets_removed(kinds: Collection[str]) -> str:
     """ "We removed a password." or nothing."""
     if not kinds:

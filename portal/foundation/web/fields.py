@@ -14,7 +14,7 @@ class MomentField(Field):  # type: ignore[misc]
     """A date and time as the reader's clock on the wall has it; `data` is in UTC, or None."""
 
     widget = DateTimeLocalInput()
-    data: datetime | None
+    data: Any  # datetime | None
 
     def process_formdata(self, values: list[str]) -> None:
         self.data = None

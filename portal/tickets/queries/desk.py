@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts.models import Builder
+from portal.accounts.models import Builder, Membership, User
 from portal.core.permissions import Actor
 from portal.foundation.deliveries import Delivery
 from portal.policy.models import EmergencyWindow
@@ -25,6 +25,7 @@ from portal.tickets.models import (
 from portal.tickets.queries.reach import reach
 
 MOST_BUILDERS = 200
+MOST_MATES = 300
 
 
 def ticket_with_window(
@@ -136,3 +137,15 @@ def others_since(
     if seen is not None:
         query = query.where(Message.id > seen)
     return list(session.scalars(query.order_by(Message.id)))
+
+
+def mates(session: Session) -> list[tuple[str, str]]:
+    """Staff by the handle by which they can be mentioned, with their names."""
+    people = session.execute(
+        select(User.email, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.builder_id.is_(None), User.disabled_at.is_(None))
+        .order_by(User.name)
+        .limit(MOST_MATES)
+    )
+    return [(email.partition("@")[0], name) for email, name in people]

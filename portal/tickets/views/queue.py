@@ -1,0 +1,186 @@
+"""The queue: what burns on top, twenty-five rows a page, everything in the address."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from flask import Request, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal.accounts import queries as people
+from portal.core.permissions import Permission
+from portal.foundation.clock import utcnow
+from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.database import db
+from portal.foundation.web.errors import Problem
+from portal.foundation.web.flashes import flash
+from portal.foundation.web.formatting import language
+from portal.foundation.web.fragments import is_htmx, page, see_other
+from portal.policy.pack import Pack, Severity
+from portal.tickets.faces import NAMES, Face, pressing
+from portal.tickets.models import Ticket
+from portal.tickets.queries import clockwork, queue
+from portal.tickets.queries import desk as rows
+from portal.tickets.queries.queue import COUNT_TO, Filters, View
+from portal.tickets.service import assignment, availability
+from portal.tickets.views import workspace
+from portal.tickets.views.desk import ticket_of
+from portal.tickets.views.reader import pack_of, running_pack
+from portal.tickets.wording import ABOUT, STATES
+
+VIEWS = {
+    View.MINE: (_l("Mine"), "m"),
+    View.UNASSIGNED: (_l("Unassigned"), "u"),
+    View.BREACHING: (_l("Breaching soon"), "b"),
+    View.ALL: (_l("All"), "a"),
+}
+LABELS = {
+    **ABOUT,
+    "state": _l("State"),
+    "builder": _l("Customer"),
+    "assignee": _l("Assignee"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    ticket: Ticket
+    face: Face
+    severity: Severity
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the queue the reader is: what the address says."""
+
+    view: View
+    filters: Filters
+    cursor: Cursor | None
+
+    @classmethod
+    def asked(cls, request: Request) -> "Place":
+        """Problem for a cursor that is none; unknown views and filters are as good as none."""
+        asked = request.args
+        view = View(asked["view"]) if asked.get("view") in set(View) else View.ALL
+        known = {name: asked.get(name, "").strip()[:80] for name in Filters.__slots__}
+        try:
+            return cls(view, Filters(**known), read_cursor(asked.get("cursor", "")))
+        except BadCursor as error:
+            raise Problem(400, str(error)) from error
+
+    def address(self, cursor: Cursor | None = None) -> str:
+        said = {"view": self.view.value, **asdict(self.filters)}
+        said["cursor"] = str(cursor) if cursor else ""
+        return url_for("workspace.queue", **{name: value for name, value in said.items() if value})
+
+    def without(self, name: str) -> str:
+        return replace(self, filters=self.filters.without(name)).address()
+
+
+@workspace.get("/queue", endpoint="queue")
+@requires(Permission.WORK_TICKETS)
+def queue_page() -> Response:
+    place, actor, now, pack = Place.asked(request), the_actor(), utcnow(), running_pack()
+    found = queue.queue_page(db(), actor, place.view, place.filters, place.cursor)
+    names = _names(pack)
+    return page(
+        "tickets/desk/queue.html",
+        blocks=("counts", "list"),
+        place=place,
+        rows=_rows(found.items),
+        views=_views(place),
+        names=names,
+        chips=_chips(place, names),
+        here=availability.is_here(db(), actor),
+        this=place.address(place.cursor),
+        first=place.address() if place.cursor else "",
+        previous=_address(place, found.previous_cursor),
+        next=_address(place, found.next_cursor),
+        pack=pack,
+        labels=LABELS,
+        clock_names=NAMES,
+        title=VIEWS[place.view][0],
+        now=now,
+    )
+
+
+def _address(place: Place, cursor: Cursor | None) -> str:
+    return place.address(cursor) if cursor else ""
+
+
+def _rows(tickets: Any) -> list[Row]:
+    clocks = clockwork.clocks_of(db(), [ticket.id for ticket in tickets]) if tickets else {}
+    now = utcnow()
+    return [_row(ticket, pressing(ticket, clocks[ticket.id], now)) for ticket in tickets]
+
+
+def _row(ticket: Ticket, face: Face) -> Row:
+    pack = pack_of(ticket)
+    plan = pack.nearest_plan(ticket.plan)
+    said = "" if plan.catch_all else plan.name.to(language())
+    return Row(ticket, face, pack.severity(ticket.severity), said)
+
+
+def _views(place: Place) -> list[dict[str, Any]]:
+    counts = queue.view_counts(db(), the_actor())
+    return [
+        {
+            "label": label,
+            "href": url_for("workspace.queue", view=view.value),
+            "count": f"{COUNT_TO - 1}+" if counts[view] >= COUNT_TO else str(counts[view]),
+            "any": counts[view] > 0,
+            "current": view is place.view,
+            "burns": view is View.BREACHING,
+            "key": f"g {key}",
+        }
+        for view, (label, key) in VIEWS.items()
+    ]
+
+
+def _names(pack: Pack) -> Mapping[str, Mapping[str, str]]:
+    """What each filter offers: key and name."""
+    spoken = language()
+    return {
+        "severity": {k: f"{k} · {one.name.to(spoken)}" for k, one in pack.severities.items()},
+        "category": {key: one.name.to(spoken) for key, one in pack.categories.items()},
+        "team": {key: one.name.to(spoken) for key, one in pack.teams.items()},
+        "state": {state.value: str(name) for state, name in STATES.items()},
+        "builder": dict(rows.builders(db())),
+        "assignee": {str(agent.id): agent.display_name for agent in people.agents(db())},
+    }
+
+
+def _chips(place: Place, names: Mapping[str, Mapping[str, str]]) -> list[Chip]:
+    return [
+        Chip(str(LABELS[name]), names[name].get(value, value), place.without(name))
+        for name, value in asdict(place.filters).items()
+        if value
+    ]
+
+
+@workspace.post("/queue/<int:number>/assignment")
+@requires(Permission.WORK_TICKETS)
+def take_from_queue(number: int) -> Response:
+    """Taken without leaving the list."""
+    assignment.take(db(), ticket_of(number), by=the_actor(), at=utcnow())
+    said = _("#%(number)s is yours.", number=number)
+    if not is_htmx():
+        flash(said)
+        return see_other(url_for("workspace.queue", view=request.form.get("view") or None))
+    response = Response(status=204)
+    response.headers["HX-Trigger"] = json.dumps({"corbel:toast": said, "corbel:queue-changed": ""})
+    return response
