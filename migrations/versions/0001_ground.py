@@ -148,7 +148,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_windows'))
     )
     with op.batch_alter_table('emergency_windows', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_emergency_windows_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_emergency_windows_open', ['builder_id', 'ends_at'], unique=False)
 
     op.create_table('memberships',
@@ -222,9 +221,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_drafts')),
     sa.UniqueConstraint('user_id', 'place', name=op.f('uq_ticket_drafts_user_id_place'))
     )
-    with op.batch_alter_table('ticket_drafts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_drafts_builder_id'), ['builder_id'], unique=False)
-
     op.create_table('api_tokens',
     sa.Column('membership_id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -239,7 +235,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('digest', name=op.f('uq_api_tokens_digest'))
     )
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_api_tokens_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_api_tokens_membership_id', ['membership_id'], unique=False)
 
     op.create_table('logins',
@@ -312,7 +307,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('submission_key', 'requester_id', name=op.f('uq_support_tickets_submission_key_requester_id'))
     )
     with op.batch_alter_table('support_tickets', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_tickets_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_tickets_all', ['created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_mine', ['assigned_to', 'due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_of_builder', ['builder_id', 'created_at', 'id'], unique=False)
@@ -338,9 +332,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_checks')),
     sa.UniqueConstraint('ticket_id', 'item', name=op.f('uq_ticket_checks_ticket_id_item'))
     )
-    with op.batch_alter_table('ticket_checks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_checks_builder_id'), ['builder_id'], unique=False)
-
     op.create_table('ticket_clocks',
     sa.Column('ticket_id', sa.Uuid(), nullable=False),
     sa.Column('clock', sa.String(length=20), nullable=False),
@@ -362,9 +353,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_clocks')),
     sa.UniqueConstraint('ticket_id', 'clock', 'round', name=op.f('uq_ticket_clocks_ticket_id_clock_round'))
     )
-    with op.batch_alter_table('ticket_clocks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_clocks_builder_id'), ['builder_id'], unique=False)
-
     op.create_table('ticket_events',
     sa.Column('ticket_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
@@ -382,7 +370,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_events'))
     )
     with op.batch_alter_table('ticket_events', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_events_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_ticket_events_timeline', ['ticket_id', 'at', 'id'], unique=False)
 
     op.create_table('ticket_messages',
@@ -410,7 +397,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('ticket_id', 'submission_key', name=op.f('uq_ticket_messages_ticket_id_submission_key'))
     )
     with op.batch_alter_table('ticket_messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_messages_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_ticket_messages_conversation', ['ticket_id', 'created_at'], unique=False)
 
     op.create_table('ticket_pages',
@@ -434,7 +420,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedup_key', name=op.f('uq_ticket_pages_dedup_key'))
     )
     with op.batch_alter_table('ticket_pages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_pages_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ticket_pages_ticket_id'), ['ticket_id'], unique=False)
 
     op.create_table('ticket_steps',
@@ -456,7 +441,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('ticket_id', 'clock', 'round', 'do', 'tier', 'reason', name=op.f('uq_ticket_steps_ticket_id_clock_round_do_tier_reason'))
     )
     with op.batch_alter_table('ticket_steps', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_steps_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_ticket_steps_due', ['at'], unique=False, sqlite_where=sa.text('fired_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('fired_at IS NULL AND cancelled_at IS NULL'))
 
     op.create_table('ticket_attachments',
@@ -481,7 +465,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_attachments'))
     )
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_attachments_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_ticket_attachments_place', ['ticket_id', 'message_id'], unique=False)
 
     op.create_table('ticket_message_versions',
@@ -497,7 +480,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_message_versions'))
     )
     with op.batch_alter_table('ticket_message_versions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_message_versions_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ticket_message_versions_message_id'), ['message_id'], unique=False)
 
     # ### end Alembic commands ###
@@ -507,41 +489,29 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('ticket_message_versions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ticket_message_versions_message_id'))
-        batch_op.drop_index(batch_op.f('ix_ticket_message_versions_builder_id'))
 
     op.drop_table('ticket_message_versions')
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_attachments_place')
-        batch_op.drop_index(batch_op.f('ix_ticket_attachments_builder_id'))
 
     op.drop_table('ticket_attachments')
     with op.batch_alter_table('ticket_steps', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_steps_due', sqlite_where=sa.text('fired_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('fired_at IS NULL AND cancelled_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_ticket_steps_builder_id'))
 
     op.drop_table('ticket_steps')
     with op.batch_alter_table('ticket_pages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ticket_pages_ticket_id'))
-        batch_op.drop_index(batch_op.f('ix_ticket_pages_builder_id'))
 
     op.drop_table('ticket_pages')
     with op.batch_alter_table('ticket_messages', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_messages_conversation')
-        batch_op.drop_index(batch_op.f('ix_ticket_messages_builder_id'))
 
     op.drop_table('ticket_messages')
     with op.batch_alter_table('ticket_events', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_events_timeline')
-        batch_op.drop_index(batch_op.f('ix_ticket_events_builder_id'))
 
     op.drop_table('ticket_events')
-    with op.batch_alter_table('ticket_clocks', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ticket_clocks_builder_id'))
-
     op.drop_table('ticket_clocks')
-    with op.batch_alter_table('ticket_checks', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ticket_checks_builder_id'))
-
     op.drop_table('ticket_checks')
     with op.batch_alter_table('support_tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_warned', sqlite_where=sa.text('active = 1 AND warned_at IS NOT NULL'), postgresql_where=sa.text('active AND warned_at IS NOT NULL'))
@@ -554,7 +524,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_of_builder')
         batch_op.drop_index('ix_tickets_mine', sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.drop_index('ix_tickets_all')
-        batch_op.drop_index(batch_op.f('ix_support_tickets_builder_id'))
 
     op.drop_table('support_tickets')
     with op.batch_alter_table('logins', schema=None) as batch_op:
@@ -563,12 +532,8 @@ def downgrade() -> None:
     op.drop_table('logins')
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.drop_index('ix_api_tokens_membership_id')
-        batch_op.drop_index(batch_op.f('ix_api_tokens_builder_id'))
 
     op.drop_table('api_tokens')
-    with op.batch_alter_table('ticket_drafts', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ticket_drafts_builder_id'))
-
     op.drop_table('ticket_drafts')
     op.drop_table('support_agents')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
@@ -584,7 +549,6 @@ def downgrade() -> None:
     op.drop_table('memberships')
     with op.batch_alter_table('emergency_windows', schema=None) as batch_op:
         batch_op.drop_index('ix_emergency_windows_open')
-        batch_op.drop_index(batch_op.f('ix_emergency_windows_builder_id'))
 
     op.drop_table('emergency_windows')
     op.drop_table('users')

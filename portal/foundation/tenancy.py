@@ -33,11 +33,14 @@ class ForeignRow(RuntimeError):
 
 
 class Tenanted:
-    """Mixin: the row belongs to a builder (NULL: a guest of the platform)."""
+    """Mixin: the row belongs to a builder (NULL: a guest of the platform).
+
+    No index by default: planners would prefer it to a better one, since every query names it.
+    """
 
     @declared_attr
     def builder_id(cls) -> Mapped[UUID | None]:
-        return mapped_column(ForeignKey("builders.id"), index=True)
+        return mapped_column(ForeignKey("builders.id"))
 
 
 def see(session: Session, tenant: UUID | str) -> None:
