@@ -18,6 +18,7 @@ from portal.tickets import pager, subscribers
 from portal.tickets.api import api as tickets_api
 from portal.tickets.service import paging, sweeping
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
+    acknowledgements,
     answers,
     assignment,
     attachments,
@@ -29,7 +30,6 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     home,
     listing,
     live,
-    pages,
     queue,
     replies,
     requests,
