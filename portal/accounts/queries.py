@@ -57,3 +57,10 @@ def builder_by_slug(session: Session, slug: str) -> Builder | None:
 
 def agents(session: Session) -> list[SupportAgent]:
     return list(session.scalars(select(SupportAgent).order_by(SupportAgent.display_name)))
+
+
+def everybody(session: Session, most: int) -> list[Membership]:
+    """The first people there were, with what they are to whom; a demo shows them."""
+    rows = select(Membership).order_by(Membership.id).limit(most)
+    people = joinedload(Membership.user), joinedload(Membership.builder)
+    return list(session.scalars(rows.options(*people)))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import service
+from portal.accounts import queries, service
 from portal.accounts.forms import PreferencesForm, SignInForm
 from portal.accounts.identity import SignedIn
 from portal.core.permissions import Permission
@@ -21,6 +21,9 @@ from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 
 views = Blueprint("accounts", __name__)
+
+DEMO_ACCOUNTS = 20
+DEMO_PASSWORD = "demo"  # noqa: S105  of everybody in the demo, which says so itself
 
 
 @views.get("/sign-in")
@@ -55,7 +58,10 @@ def enter() -> Response:
 
 def _sign_in_page(form: SignInForm, status: int) -> Response:
     demo = current_runtime().settings.demo
-    return page("accounts/sign_in.html", form=form, demo=demo, status=status)
+    people = queries.everybody(db(), DEMO_ACCOUNTS) if demo else []
+    return page(
+        "accounts/sign_in.html", form=form, people=people, password=DEMO_PASSWORD, status=status
+    )
 
 
 @views.post("/sign-out")

@@ -107,7 +107,7 @@ def told(case: Case, now: datetime, addresses: Addresses, *, reader: UUID | None
         "category": _name(pack, ticket.category, voice),
         "messages": list(_shown(case, now, addresses, reader)),
         "standing": standing,
-        "promise": _promise(case, voice, standing),
+        "promise_words": _promise(case, voice, standing),
         "outcome": _outcome(case),
         "reopens_until": reopens_until(ticket, pack.lifecycle.reopen_days),
         "follow_up": following.answer_to(db(), ticket, now) is Answer.FOLLOW_UP,

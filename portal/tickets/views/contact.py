@@ -17,12 +17,13 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 from portal.policy.pack import Intent, Pack
+from portal.policy.running import running_pack
 from portal.tickets import promising, suggestions
 from portal.tickets.forms.customer import ContactForm, composed, contact_form
 from portal.tickets.service import filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
 from portal.tickets.views import masked
-from portal.tickets.views.reader import running_pack, visitor, voice_of
+from portal.tickets.views.reader import visitor, voice_of
 from portal.tickets.wording import SECRETS
 
 contact = Blueprint("contact", __name__)
@@ -76,7 +77,7 @@ def thanks() -> Response:
         number=told["number"],
         email=told["email"],
         removed=removed,
-        promise=_promise(told["severity"], datetime.fromisoformat(told["at"])),
+        promise_words=_promise(told["severity"], datetime.fromisoformat(told["at"])),
     )
 
 

@@ -1,5 +1,6 @@
 """Reporting a problem: what the words suggest, what is promised, and one ticket of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,8 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 from portal.policy import service as policy
-from portal.policy.pack import Intent, Pack
+from portal.policy.pack import Intent, Pack, Severity
+from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets import promising, suggestions
 from portal.tickets.captured import read_captured, web_address
@@ -30,7 +32,7 @@ from portal.tickets.queries import reach
 from portal.tickets.service import attachments, drafts, filing
 from portal.tickets.service.filing import NewTicket
 from portal.tickets.views import masked, support, uploads
-from portal.tickets.views.reader import running_pack, voice_of
+from portal.tickets.views.reader import voice_of
 from portal.tickets.views.uploads import Uploads
 
 CHANNEL = "in_app"
@@ -184,8 +186,8 @@ def _page(
         pack=pack,
         voice=voice,
         offers=offers,
-        promise=_promise(voice, form.severity.data, actor, now, window),
-        dates={key: _date(voice, key, actor, now, window) for key in pack.severities},
+        promise_words=_promise(voice, form.severity.data, actor, now, window),
+        cards=list(_cards(voice, offers["severity"], actor, now, window)),
         missing=_missing(voice, actor),
         draft=draft,
         sent=sent or Uploads(),
@@ -234,11 +236,32 @@ def _promise(
     )
 
 
-def _date(voice: Voice, severity: str, actor: Actor, now: datetime, window: Window | None) -> str:
-    due = promising.answered_by(
-        voice.pack, severity=severity, plan=actor.plan, channel=CHANNEL, at=now, window=window
-    )
-    return voice.when(due) if due else ""
+def _cards(
+    voice: Voice, offer: Offer, actor: Actor, now: datetime, window: Window | None
+) -> Iterator[dict[str, Any]]:
+    """The severities, the gravest first, each with the date it would be answered by."""
+    for level in sorted(voice.pack.severities.values(), key=lambda level: level.rank):
+        due = promising.answered_by(
+            voice.pack, severity=level.key, plan=actor.plan, channel=CHANNEL, at=now, window=window
+        )
+        yield {
+            "key": level.key,
+            "badge": level.key,
+            "rank": level.rank + 1,
+            "label": level.name.to(voice.language),
+            "hint": _hint(voice, level),
+            "promise": _("answer by %(when)s", when=voice.when(due)) if due else "",
+            "suggested": offer.why if level.key == offer.suggested else "",
+        }
+
+
+def _hint(voice: Voice, level: Severity) -> str:
+    """What it means, and what is one."""
+    words = level.description.to(voice.language)
+    if not level.examples:
+        return words
+    examples = "; ".join(example.to(voice.language) for example in level.examples)
+    return f"{words} {_('For example: %(examples)s.', examples=examples)}"
 
 
 def _missing(voice: Voice, actor: Actor) -> str:

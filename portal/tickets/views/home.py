@@ -17,11 +17,12 @@ from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.policy import service as policy
 from portal.policy.pack import Channel, Pack, Plan, Severity
+from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets.queries import queue
 from portal.tickets.views import support
 from portal.tickets.views.listing import with_standing
-from portal.tickets.views.reader import running_pack, visitor, voice_of
+from portal.tickets.views.reader import visitor, voice_of
 
 LATEST = 5
 CHANNEL = "in_app"

@@ -6,13 +6,11 @@ from markupsafe import Markup
 
 from portal.core.permissions import Actor
 from portal.foundation.markup import render
-from portal.foundation.runtime import current_runtime
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import language
 from portal.policy import service as policy
-from portal.policy.loader import load_pack
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets.models import Ticket
@@ -24,11 +22,6 @@ def visitor() -> Actor | None:
     """Who is signed in, if anybody is."""
     actor: Actor | None = g.get("actor")
     return actor
-
-
-def running_pack() -> Pack:
-    """The support model under which new tickets are filed."""
-    return load_pack(current_runtime().settings.pack)
 
 
 def voice_of(pack: Pack) -> Voice:

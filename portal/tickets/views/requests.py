@@ -16,6 +16,7 @@ from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
+from portal.policy.running import running_pack
 from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.guests import ticket_number_of, token_for
 from portal.tickets.models import Attachment, Message, Ticket
@@ -27,7 +28,6 @@ from portal.tickets.service.following import ChangedMeanwhile
 from portal.tickets.views.attachments import file_of, serve, serve_preview
 from portal.tickets.views.case import case_of, told
 from portal.tickets.views.contact import FEW, contact
-from portal.tickets.views.reader import running_pack
 
 LINK = "whoever holds the signed link is the guest who asked"
 
