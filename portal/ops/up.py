@@ -13,7 +13,6 @@ from portal.ops import datadir, valkey
 from portal.ops.supervisor import Child, Stopped, Supervisor
 
 BACKLOG = 512
-FIRST_ANSWER = 60.0  # seconds
 # even at its lowest level of chatter; the first is about snapshots, which we don't take
 VALKEY_SAYS_ALWAYS = ("Memory overcommit", "scheduling shutdown", "ready to exit, bye")
 
@@ -100,9 +99,9 @@ def _serve_on(supervisor: Supervisor, settings: Settings, address: Address) -> N
     web = _corbel("web", "web", patience=5.0)
     web.orphaned = signal.SIGQUIT  # gunicorn's word for "at once"
     supervisor.keep(web)
-    if supervisor.wait_for(lambda: answers(address), FIRST_ANSWER):
-        for line in banner(settings, address):
-            say("corbel", line)
+    supervisor.wait_for(lambda: answers(address))
+    for line in banner(settings, address):
+        say("corbel", line)
     supervisor.run()
 
 

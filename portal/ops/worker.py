@@ -34,10 +34,10 @@ class Worker(SimpleWorker):
     """Each job in an application context of its own."""
 
     app: Flask
-    asked_to_stop = False
+    stopping: threading.Event
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        self.asked_to_stop = True
+        self.stopping.set()  # first, for with Redis away the rest of it fails
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
@@ -49,13 +49,15 @@ def run(app: Flask, queues: Sequence[str] = QUEUES) -> None:
     """Until SIGTERM or SIGINT; a job in hand is finished first."""
     threading.Thread(target=send_pages, args=(app,), name="pages", daemon=True).start()
     url = runtime_of(app).settings.redis_url
-    with suppress(StopRequested):  # raised by the signal handler while we wait for Redis
-        while not _work(app, queues, url):
-            time.sleep(PATIENCE)
+    stopping = threading.Event()
+    with suppress(StopRequested):  # raised by the signal's handler while we wait for Redis
+        while not stopping.is_set():
+            work(app, queues, url, stopping)
+            stopping.wait(PATIENCE)
 
 
-def _work(app: Flask, queues: Sequence[str], url: str) -> bool:
-    """Work as long as Redis is there; True when a signal has asked to stop."""
+def work(app: Flask, queues: Sequence[str], url: str, stopping: threading.Event) -> None:
+    """As long as Redis is there and no signal has asked to stop."""
     try:
         worker = Worker(
             list(queues),
@@ -64,12 +66,10 @@ def _work(app: Flask, queues: Sequence[str], url: str) -> bool:
             maintenance_interval=MAINTENANCE_EVERY,
             log_job_description=False,
         )
-        worker.app = app
+        worker.app, worker.stopping = app, stopping
         worker.work(logging_level="WARNING")
     except RedisError as error:
         log.warning("redis is away, waiting for it: %s", error)
-        return False
-    return worker.asked_to_stop
 
 
 def send_pages(app: Flask) -> None:

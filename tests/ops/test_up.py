@@ -1,5 +1,6 @@
 """The whole system as a person starts it, and what happens when parts of it die."""
 
+import json
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from portal.foundation.clock import utcnow
 from portal.foundation.db import make_engine, session_factory
 from portal.ops import up
 from portal.ops.models import CLOCK, WORKER, Heartbeat
-from tests.fixtures.live import ROOT, children_of, environment, live_with
+from tests.fixtures.live import ROOT, Live, children_of, environment, live_with
 from tests.fixtures.processes import eventually
 
 MOST_MEMORY = 300 * 1024  # kB, all processes together
@@ -164,21 +165,13 @@ def test_a_killed_supervisor_leaves_nothing_and_can_be_started_again_at_once(sta
     assert not any(map(alive, everyone))
 
 
-def test_a_data_directory_with_a_long_name_has_its_socket_elsewhere(start_live, tmp_path):
-    long = tmp_path / ("long" * 25)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "portal", "up", "--bind", "127.0.0.1:0", "--data", str(long)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment({}),
-    )
-    with process, process.stdout as output:
-        said = next(line for line in output if "serves on" in line)
-        with urllib.request.urlopen(said.split()[-1] + "/readyz") as answer:
-            assert b'"redis":"ok"' in answer.read()
-        process.terminate()
-    assert not (long / "valkey.sock").exists()
+def test_a_data_directory_with_a_long_name_has_its_socket_elsewhere(tmp_path):
+    system = Live(tmp_path / ("long" * 25)).start()
+    with urllib.request.urlopen(f"{system.url}/readyz") as answer:
+        checks = json.load(answer)["checks"]
+    system.stop()
+    assert checks["redis"] == "ok"
+    assert not (system.data / "valkey.sock").exists()
 
 
 def test_without_redis_the_clock_does_the_work(start_live):

@@ -1,7 +1,9 @@
 import signal
+import threading
 
 import pytest
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -9,6 +11,8 @@ from portal.foundation import jobs, queue
 from portal.ops import clock, worker
 from portal.ops.models import CLOCK
 from tests.ops.test_ticking import beats
+
+NOWHERE = "unix:///nowhere/valkey.sock"
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def work(app, runtime, redis):
 
     def until_empty():
         made = worker.Worker(list(worker.QUEUES), connection=redis, serializer=JSONSerializer)
-        made.app = app
+        made.app, made.stopping = app, threading.Event()
         made.work(burst=True, logging_level="ERROR")
         return made
 
@@ -88,5 +92,18 @@ def test_pages_are_tried_again_and_again_whatever_happens(app, monkeypatch, capl
     assert "no luck" in caplog.text
 
 
-def test_waits_for_a_redis_that_is_away(app):
-    assert worker._work(app, worker.QUEUES, "unix:///nowhere/valkey.sock") is False
+def test_waits_for_a_redis_that_is_away(app, caplog):
+    caplog.set_level("WARNING")
+    worker.work(app, worker.QUEUES, NOWHERE, threading.Event())
+    assert "redis is away" in caplog.text
+
+
+def test_a_signal_counts_though_redis_is_away(redis):
+    """Stopped together with Valkey, a worker must not wait for it for ever."""
+    made = worker.Worker(["default"], connection=redis, serializer=JSONSerializer)
+    made.stopping = threading.Event()
+    made.set_state("busy")
+    made.connection = Redis.from_url(NOWHERE)
+    with pytest.raises(RedisError):
+        made.request_stop(signal.SIGTERM, None)
+    assert made.stopping.is_set()
