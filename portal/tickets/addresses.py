@@ -1,6 +1,6 @@
 """Where a ticket is seen: by staff, by whoever asked, and by a guest through a signed link."""
 
-from portal.notifications.addresses import absolute
+from portal.notifications.addresses import absolute, path
 from portal.tickets.guests import token_for
 from portal.tickets.models import Ticket
 
@@ -12,8 +12,8 @@ def for_staff(number: int) -> str:
 
 
 def for_customer(number: int) -> str:
-    return f"/tickets/{number}"
+    return path("support.ticket", number=number)
 
 
 def for_guest(ticket: Ticket) -> str:
-    return f"/contact/requests/{token_for(ticket)}"
+    return path("contact.request", token=token_for(ticket))

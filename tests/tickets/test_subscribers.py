@@ -288,7 +288,7 @@ def test_guests_are_acknowledged_once_a_day_without_their_words(
     for user_text in ("Buy", "spam", "Nobody on site"):
         assert user_text not in everything
     assert letter["to_name"] == ""
-    assert "/contact/requests/" in letter["text"]
+    assert "/requests/" in letter["text"]
     assert letter["automatic"] == "auto-generated"
     filed(session, pack, GUEST, NOW + timedelta(days=1), source="contact", channel="contact")
     settle(runtime, session, NOW + timedelta(days=1))
