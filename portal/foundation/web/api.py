@@ -73,7 +73,9 @@ class ProblemDetails(Shape):
 
 
 class PageQuery(Shape):
-    """Which part of a list."""
+    """Which part of a list. A misspelt filter must not look like one that found everything."""
+
+    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(25, ge=1, le=100, description="Most items of the answer.")
     cursor: str = Field(
@@ -130,8 +132,9 @@ def make_app(name: str, **options: Any) -> OpenAPI:
 INTRODUCTION = """\
 Tickets for programs. Send and receive JSON (UTF-8); times are ISO 8601 in UTC.
 
-Unknown fields of a request are ignored. Refusals are problem details (RFC 9457) in the language of
-`Accept-Language`, else in that of the token's owner. What is not yours to see is 404.
+Unknown fields of a body are ignored, unknown parameters of a list are refused. Refusals are problem
+details (RFC 9457) in the language of `Accept-Language`, else in that of the token's owner. What is
+not yours to see is 404.
 """
 
 
@@ -208,6 +211,9 @@ def _token() -> str:
 
 def _read() -> None:
     """Only JSON objects get further: flask-openapi would read anything else as nothing."""
+    if twice := [name for name, values in request.args.lists() if len(values) > 1]:
+        detail = _("Give this once.")
+        raise Problem(422, errors=[{"field": name, "detail": detail} for name in twice])
     if request.method in SAFE_METHODS:
         return
     if not request.is_json:
@@ -246,7 +252,7 @@ def _located(place: Iterable[int | str], detail: str) -> dict[str, str]:
 _SENTENCES = {
     "missing": _l("This is missing."),
     "string_too_long": _l("At most %(max_length)s characters."),
-    "string_too_short": _l("At least %(min_length)s characters."),
+    "string_too_short": _l("This is empty or too short."),
     "string_pattern_mismatch": _l("This is empty, or has characters that can't stand here."),
     "string_type": _l("This must be text."),
     "string_unicode": _l("This must be text."),
@@ -260,6 +266,7 @@ _SENTENCES = {
     "list_type": _l("This must be a list."),
     "dict_type": _l("This must be an object."),
     "model_type": _l("This must be an object."),
+    "extra_forbidden": _l("There is no such parameter."),
     "literal_error": _l("This must be one of: %(expected)s."),
     "value_error": _l("%(error)s"),
 }

@@ -8,6 +8,7 @@ from portal.core.secrets import Finding
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
+from portal.notifications.addresses import absolute, path
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import addresses
@@ -83,7 +84,8 @@ def files_of(ticket: Ticket, files: Iterable[Attachment]) -> list[shapes.File]:
 
 
 def _file(ticket: Ticket, id: str, filename: str, size: int) -> shapes.File:
-    return shapes.File(filename=filename, size=size, url=f"{page_of(ticket)}/attachments/{id}")
+    address = path("support.attachment", number=ticket.number, attachment_id=id)
+    return shapes.File(filename=filename, size=size, url=absolute(address))
 
 
 def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
@@ -93,8 +95,8 @@ def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
 
 def page_of(ticket: Ticket) -> str:
     staff = the_actor().is_staff
-    path = addresses.for_staff if staff else addresses.for_customer
-    return addresses.absolute(path(ticket.number))
+    address = addresses.for_staff if staff else addresses.for_customer
+    return absolute(address(ticket.number))
 
 
 def _facts(actor: Actor, ticket: Ticket, promise: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ Base64 = Annotated[
         pattern=r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
     ),
 ]
+STATES = tuple(state.value for state in State)
 Settable = Literal["open", "in_progress", "waiting_on_customer", "resolved", "closed"]
 
 
@@ -106,7 +107,7 @@ class NewStatus(Shape):
 
 
 class ListQuery(PageQuery):
-    status: Literal[tuple(State)] | None = None  # type: ignore[valid-type]
+    status: Literal[STATES] | None = None  # type: ignore[valid-type]
     severity: Key | None = Field(None, description="As in the support model.")
     category: Key | None = Field(None, description="As in the support model.")
     assigned: Literal["me", "none"] | None = Field(
@@ -174,7 +175,7 @@ class Ticket(Shape):
     module: str
     team: str
     plan: str = Field(description="Empty where it is not the reader's business.")
-    status: Literal[tuple(State)]  # type: ignore[valid-type]
+    status: Literal[STATES]  # type: ignore[valid-type]
     assigned_to: UUID | None = Field(description="The agent.")
     escalation_tier: int
     source: str
