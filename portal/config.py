@@ -163,7 +163,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         proxies=read.whole("PROXIES", 0, 0, 5),
         log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         metrics_token=read.text("METRICS_TOKEN"),
-        attachment_limit=read.whole("ATTACHMENT_MB", 25, 1, 1000) * 1024 * 1024,
+        attachment_limit=read.whole("ATTACHMENT_MB", 25, 1, 1000) * 1_000_000,
         testing=read.flag("TESTING"),
     )
     if settings.max_streams >= settings.web_threads:
