@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
@@ -55,9 +55,12 @@ def _known(pack: Pack, what: str, key: str) -> str:
 def tick(
     session: Session, pack: Pack, ticket: Ticket, item: str, *, by: Actor, at: datetime
 ) -> None:
+    """Ticked once, however often it is pressed. Raises UnknownName."""
     by.require(Permission.WORK_TICKETS)
     if item not in {check.key for check in pack.checklist}:
         raise UnknownName(pack.key, "check", item, tuple(c.key for c in pack.checklist))
+    if session.scalar(select(Check.id).where(Check.ticket_id == ticket.id, Check.item == item)):
+        return
     session.add(
         Check(
             ticket_id=ticket.id,
@@ -73,5 +76,9 @@ def tick(
 
 def untick(session: Session, ticket: Ticket, item: str, *, by: Actor, at: datetime) -> None:
     by.require(Permission.WORK_TICKETS)
-    session.execute(delete(Check).where(Check.ticket_id == ticket.id, Check.item == item))
+    gone = session.execute(
+        delete(Check).where(Check.ticket_id == ticket.id, Check.item == item).returning(Check.id)
+    ).all()
+    if not gone:
+        return
     history.tell(session, ticket, "unchecked", by=by, at=at, item=item)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,9 @@ from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import see_other
 from portal.tickets.forms.desk import HandOverForm
+from portal.tickets.models import Ticket
 from portal.tickets.service import assignment, availability
-from portal.tickets.service.assignment import NotAnAgent
+from portal.tickets.service.assignment import NotAnAgent, Taken
 from portal.tickets.views import workspace
 from portal.tickets.views.desk import answer, confirmation, ticket_of
 
@@ -22,8 +23,17 @@ from portal.tickets.views.desk import answer, confirmation, ticket_of
 @workspace.post("/desk/<int:number>/assignment")
 @requires(Permission.WORK_TICKETS)
 def take(number: int) -> Response:
-    assignment.take(db(), ticket_of(number), by=the_actor(), at=utcnow())
+    """`held_by`: who had it when the page was loaded; 409 if that has changed."""
+    ticket = ticket_of(number)
+    seen = request.form.get("held_by")
+    if seen is not None and seen != str(ticket.assigned_to or "") and not _is_mine(ticket):
+        raise Taken
+    assignment.take(db(), ticket, by=the_actor(), at=utcnow())
     return answer(number, _("#%(number)s is yours.", number=number))
+
+
+def _is_mine(ticket: Ticket) -> bool:
+    return ticket.assigned_to is not None and ticket.assigned_to == the_actor().agent_id
 
 
 @workspace.post("/desk/<int:number>/release")

@@ -26,7 +26,7 @@ from portal.tickets.composing import from_draft, usual_update
 from portal.tickets.desk import Desk, Said
 from portal.tickets.faces import NAMES
 from portal.tickets.forms.desk import THEN
-from portal.tickets.models import Ticket
+from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import reach
 from portal.tickets.service.assignment import NotAnAgent, Taken
 from portal.tickets.service.attachments import MOST
@@ -82,10 +82,22 @@ def _helpers(found: Desk) -> dict[str, Any]:
         "is_said": lambda one: isinstance(one, Said),
         "folded": folded,
         "html": html,
+        "attached": lambda files: [_attached(found.ticket, file) for file in files],
         "usual_update": local_input(usual_update(found)),
         "press": str(uuid7()),
         "limit": uploads.limit(),
         "most": MOST,
+    }
+
+
+def _attached(ticket: Ticket, file: Attachment) -> dict[str, Any]:
+    number, key = ticket.number, file.id
+    preview = url_for("support.thumbnail", number=number, attachment_id=key)
+    return {
+        "filename": file.filename,
+        "size": file.size,
+        "url": url_for("support.attachment", number=number, attachment_id=key),
+        "thumbnail_url": preview if file.width else "",
     }
 
 

@@ -21,15 +21,17 @@ from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.policy.pack import Pack, Severity
+from portal.policy.running import running_pack
 from portal.tickets.faces import NAMES, Face, pressing
 from portal.tickets.models import Ticket
 from portal.tickets.queries import clockwork, queue
 from portal.tickets.queries import desk as rows
 from portal.tickets.queries.queue import COUNT_TO, Filters, View
 from portal.tickets.service import assignment, availability
+from portal.tickets.service.assignment import Taken
 from portal.tickets.views import workspace
 from portal.tickets.views.desk import ticket_of
-from portal.tickets.views.reader import pack_of, running_pack
+from portal.tickets.views.reader import pack_of
 from portal.tickets.wording import ABOUT, STATES
 
 VIEWS = {
@@ -175,8 +177,11 @@ def _chips(place: Place, names: Mapping[str, Mapping[str, str]]) -> list[Chip]:
 @workspace.post("/queue/<int:number>/assignment")
 @requires(Permission.WORK_TICKETS)
 def take_from_queue(number: int) -> Response:
-    """Taken without leaving the list."""
-    assignment.take(db(), ticket_of(number), by=the_actor(), at=utcnow())
+    """Taken without leaving the list, which offers it only while nobody has it."""
+    ticket = ticket_of(number)
+    if ticket.assigned_to not in {None, the_actor().agent_id}:
+        raise Taken
+    assignment.take(db(), ticket, by=the_actor(), at=utcnow())
     said = _("#%(number)s is yours.", number=number)
     if not is_htmx():
         flash(said)
