@@ -1,6 +1,7 @@
 """The stream: who hears of what, and what happens when there is none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event, Thread
 from types import SimpleNamespace
 
@@ -29,14 +30,23 @@ class Listener:
         self.response = client.get(path, buffered=False)
         assert self.response.status_code == 200
         self.heard: list[str] = []
-        self.arrived = Event()
-        Thread(target=self._read, daemon=True).start()
+        self.arrived, self.leaving = Event(), Event()
+        self.reader = Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
         for chunk in self.response.response:
             text = chunk.decode() if isinstance(chunk, bytes) else chunk
             self.heard += [line[6:] for line in text.splitlines() if line.startswith("data: ")]
             self.arrived.set()
+            if self.leaving.is_set():
+                break
+        self.response.close()
+
+    def leave(self) -> None:
+        self.leaving.set()
+        self.reader.join(HEARD)
+        assert not self.reader.is_alive()
 
     def wait_for(self, what: str) -> None:
         for _turn in range(HEARD * 10):
@@ -49,8 +59,6 @@ class Listener:
 
 @pytest.fixture
 def settings(settings: Settings, redis_url: str) -> Settings:
-    from dataclasses import replace
-
     return replace(settings, redis_url=redis_url, max_streams=3)
 
 
@@ -93,7 +101,7 @@ def test_an_event_reaches_the_open_page(
         pass
     listener.wait_for("queue")
     listener.wait_for(f"user:{world.agent.user_id}")  # a line in the agent's inbox
-    listener.response.close()
+    listener.leave()
 
 
 def test_streams_are_not_held_back_on_the_way(sign_in: SignIn, world: World) -> None:
@@ -140,7 +148,7 @@ def test_others_events_are_not_heard(sign_in: SignIn, world: World, redis: Redis
     publish(redis, [f"user:{world.client.user_id}"])
     listener.wait_for(f"user:{world.client.user_id}")
     assert listener.heard == ["1", f"user:{world.client.user_id}"]
-    listener.response.close()
+    listener.leave()
 
 
 def test_full_house_is_503_and_room_comes_back(sign_in: SignIn, world: World) -> None:
@@ -163,8 +171,6 @@ def test_signed_out_gets_no_stream(app: Flask) -> None:
 class TestWithoutRedis:
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        from dataclasses import replace
-
         return replace(settings, redis_url="unix:///nowhere/valkey.sock")
 
     def test_pages_poll(self, sign_in: SignIn, world: World) -> None:
