@@ -24,6 +24,7 @@ from portal.foundation.web import (
     gallery,
     headers,
     limits,
+    speech,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings)
     Htmx(app)
     Babel(app, locale_selector=locale, timezone_selector=zone)
+    speech.init_app(app)
     csrf = CSRFProtect(app)
     api.init_app(app)
     identity.init_app(app)

@@ -106,7 +106,7 @@ def bundle_url(kind: str) -> str:
 def asset_url(filename: str) -> str:
     """Address of one file below static/, changing with its content."""
     seen: dict[str, str] = current_app.extensions[EXTENSION]["files"]
-    if filename not in seen:
+    if filename not in seen:  # a page asks some seventy times, for its icons
         path = Path(current_app.static_folder or "static") / filename
-        seen[filename] = _digest(path.read_bytes())
-    return url_for("static", filename=filename, v=seen[filename])
+        seen[filename] = url_for("static", filename=filename, v=_digest(path.read_bytes()))
+    return seen[filename]
