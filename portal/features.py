@@ -12,6 +12,7 @@ from portal.notifications import mailing
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
+from portal.policy import views as policy
 from portal.policy.loader import load_pack
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets import pager, subscribers
@@ -48,6 +49,7 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
     load_pack(runtime.settings.pack)  # a broken support model stops the start
     health.init_app(app)
     app.register_blueprint(accounts.views)
+    app.register_blueprint(policy.views)
     app.register_blueprint(api.views)
     for programs in (tickets_api,):
         csrf.exempt(programs)  # tokens are never sent by a page on its own

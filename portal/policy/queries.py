@@ -1,12 +1,14 @@
 """Which versions of a pack are known, and which emergency windows a builder has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Builder
+from portal.foundation.paging import Cursor, Page
 from portal.policy.models import EmergencyWindow, PolicyVersion
 
 
@@ -42,3 +44,34 @@ def overlapping(
         )
         .limit(1)
     )
+
+
+def windows_page(
+    session: Session, cursor: Cursor | None, limit: int = 25
+) -> Page[tuple[EmergencyWindow, Builder]]:
+    """Everybody's windows, the latest first."""
+    query = select(EmergencyWindow, Builder).join(Builder, Builder.id == EmergencyWindow.builder_id)
+    if cursor is not None:
+        place = tuple_(EmergencyWindow.starts_at, EmergencyWindow.id)
+        query = query.where(place < (cursor.at, cursor.id))
+    found = session.execute(
+        query.order_by(EmergencyWindow.starts_at.desc(), EmergencyWindow.id.desc()).limit(limit + 1)
+    ).all()
+    items = [(row[0], row[1]) for row in found[:limit]]
+    more = len(found) > limit
+    return Page(items, Cursor(items[-1][0].starts_at, items[-1][0].id) if more else None)
+
+
+def window_with_builder(session: Session, key: UUID) -> tuple[EmergencyWindow, Builder] | None:
+    row = session.execute(
+        select(EmergencyWindow, Builder)
+        .join(Builder, Builder.id == EmergencyWindow.builder_id)
+        .where(EmergencyWindow.id == key)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def builders_on(session: Session, plans: Collection[str], most: int = 200) -> list[Builder]:
+    """Builders of these plans, by name."""
+    query = select(Builder).where(Builder.plan.in_(plans)).order_by(Builder.name).limit(most)
+    return list(session.scalars(query))

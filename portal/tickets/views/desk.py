@@ -35,7 +35,7 @@ from portal.tickets.views.reader import removed_words
 from portal.tickets.wording import ABOUT
 
 TEMPLATE = "tickets/desk/ticket.html"
-LIVE = ("head", "leaving", "talk", "side")
+LIVE = ("top", "leaving", "talk", "side")
 """The blocks that may change without the reader's doing; what they type is in none of them."""
 
 

@@ -1,0 +1,153 @@
+"""A support model as tables that a person can read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, get_day_names
+
+from portal.core.calendar import Calendar
+from portal.policy.pack import Hours, Pack, Plan, Rule, Severity
+from portal.policy.wording import Voice, locale_of
+
+HOLIDAYS_SHOWN = 6
+LOOK_AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`hours` is the name of the calendar that the time is counted in; none is around the clock."""
+
+    respond: str
+    hours: str
+    update: str
+    resolve: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Targets by severity (rows) and plan or channel (columns)."""
+
+    channels: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[Severity, Sequence[Cell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Opening hours under a name: a line a weekday, and the next days that differ."""
+
+    key: str
+    zone: str
+    always: bool
+    days: Sequence[tuple[str, str]]
+    exceptions: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    voice: Voice
+    now: datetime
+
+    @property
+    def pack(self) -> Pack:
+        return self.voice.pack
+
+    def matrices(self) -> list[Matrix]:
+        """One table where the channel makes no difference; where only it does, it is the column."""
+        groups = list(self._channel_groups())
+        if self.pack.distinguishes_plans or len(groups) == 1:
+            return [self._by_plan(channels, alone=len(groups) == 1) for channels in groups]
+        plan = next(iter(self.pack.plans.values()))
+        columns = [self._names(channels) for channels in groups]
+        rows = [
+            (level, [self._cell(level, plan, channels[0]) for channels in groups])
+            for level in self._levels
+        ]
+        return [Matrix("", columns, rows)]
+
+    @property
+    def _levels(self) -> list[Severity]:
+        return sorted(self.pack.severities.values(), key=lambda level: level.rank)
+
+    def _channel_groups(self) -> Iterator[list[str]]:
+        """Channels that promise the same, whatever severity and plan; those of no plan left out."""
+        offered = {channel for plan in self.pack.plans.values() for channel in plan.channels}
+        groups: dict[tuple[Rule, ...], list[str]] = {}
+        for channel in self.pack.channels:
+            if channel in offered:
+                groups.setdefault(self._rules_of(channel), []).append(channel)
+        yield from groups.values()
+
+    def _rules_of(self, channel: str) -> tuple[Rule, ...]:
+        return tuple(
+            self.pack.rules[severity, plan, channel]
+            for severity in self.pack.severities
+            for plan in self.pack.plans
+        )
+
+    def _by_plan(self, channels: Sequence[str], *, alone: bool) -> Matrix:
+        plans = list(self.pack.plans.values())
+        rows = [
+            (level, [self._cell(level, plan, channels[0]) for plan in plans])
+            for level in self._levels
+        ]
+        names = [plan.name.to(self.voice.language) for plan in plans]
+        return Matrix("" if alone else self._names(channels), names, rows)
+
+    def _names(self, channels: Sequence[str]) -> str:
+        return self.voice.listed(self.voice.channel(channel) for channel in channels)
+
+    def _cell(self, level: Severity, plan: Plan, channel: str) -> Cell:
+        rule = self.pack.rule_for(level.key, plan.key, channel)
+        inside = rule.hours is not None
+        return Cell(
+            self.voice.target(rule.respond, in_hours=inside),
+            rule.hours or "",
+            self.voice.target(rule.update, in_hours=inside) if rule.update else "",
+            self.voice.target(rule.resolve, in_hours=inside) if rule.resolve else "",
+        )
+
+    def weeks(self) -> list[Week]:
+        return [self._week(hours) for hours in self.pack.calendars.values()]
+
+    def _week(self, hours: Hours) -> Week:
+        if hours.calendar is None:
+            return Week(hours.key, hours.zone, True, (), ())
+        names = get_day_names("wide", locale=locale_of(self.voice.language))
+        days = [(str(names[day]), _spans(spans)) for day, spans in enumerate(hours.calendar.weekly)]
+        return Week(hours.key, hours.zone, False, days, self._exceptions(hours.calendar))
+
+    def _exceptions(self, calendar: Calendar) -> list[tuple[str, str]]:
+        """The next days that are not like their weekday."""
+        today = self.now.astimezone(calendar.zone).date()
+        days = {*calendar.closed, *(day for day, _ in calendar.special)}
+        ahead = sorted(day for day in days if today <= day <= today + LOOK_AHEAD)
+        return [(self._day(day), _spans(calendar.hours(day))) for day in ahead[:HOLIDAYS_SHOWN]]
+
+    def _day(self, day: date) -> str:
+        return str(format_date(day, "EEE d MMM y", locale=locale_of(self.voice.language)))
+
+    def channels_by_plan(self) -> list[tuple[str, Sequence[tuple[bool, str]]]]:
+        """Each channel that any plan has, and for each plan: has it, and within which limit."""
+        plans = self.pack.plans.values()
+        offered = {channel for plan in plans for channel in plan.channels}
+        return [
+            (self.voice.channel(key), [self._offer(plan, key) for plan in plans])
+            for key in self.pack.channels
+            if key in offered
+        ]
+
+    def _offer(self, plan: Plan, channel: str) -> tuple[bool, str]:
+        limit = plan.limit_of(channel)
+        return channel in plan.channels, limit.text.to(self.voice.language) if limit else ""
+
+
+def _spans(spans: Sequence[tuple[timedelta, timedelta]]) -> str:
+    """ "08:00–18:00", empty for a closed day."""
+    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in spans)
+
+
+def _clock(since_midnight: timedelta) -> str:
+    hours, rest = divmod(since_midnight, timedelta(hours=1))
+    return f"{hours:02}:{rest // timedelta(minutes=1):02}"
