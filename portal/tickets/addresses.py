@@ -8,7 +8,7 @@ __all__ = ["absolute", "for_customer", "for_guest", "for_staff"]
 
 
 def for_staff(number: int) -> str:
-    return f"/desk/{number}"
+    return path("workspace.ticket", number=number)
 
 
 def for_customer(number: int) -> str:
