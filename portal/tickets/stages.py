@@ -1,7 +1,7 @@
 """How far a ticket is along the stages of its support model, read from its own history."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -72,6 +72,18 @@ def steps_of(
         at = min((marks[mark] for mark in stage.reached_by if mark in marks), default=None)
         steps.append(Step(stage, _progress(stage, at, category, plan, steps), at))
     return steps
+
+
+def as_reached(steps: Iterable[Step]) -> list[Step]:
+    """For who waits: without what is not for them, and current is the last stage reached on the
+    way, not the one that is worked on."""
+    concerned = [step for step in steps if step.progress != "skipped"]
+    open_ones = (place for place, step in enumerate(concerned) if step.progress != "done")
+    now = next(open_ones, len(concerned)) - 1
+    return [
+        replace(step, progress="current" if place == now else "done" if step.at else "ahead")
+        for place, step in enumerate(concerned)
+    ]
 
 
 def _progress(

@@ -16,6 +16,7 @@ class Turn(StrEnum):
     ANSWER_OPEN = "answer_open"  # best effort: no date was promised
     UPDATE_DUE = "update_due"
     UPDATE_LATE = "update_late"
+    OURS = "ours"  # the customer wrote last, and no promised clock runs
     ANSWERED = "answered"
     YOURS = "yours"
     SOLVED = "solved"
@@ -44,6 +45,7 @@ _CLOCK_STATES = {
     Turn.UPDATE_LATE: "breached",
     Turn.ANSWER_OPEN: "none",
     Turn.YOURS: "paused",
+    Turn.OURS: "none",
 }
 
 _BY_STATE = {
@@ -72,7 +74,7 @@ def standing_of(
     update = _running(clocks, Clock.NEXT_UPDATE)
     if update is not None and ("update" in promised or told_until == update.due_at):
         return _until(update, now, Turn.UPDATE_DUE, Turn.UPDATE_LATE)
-    return Standing(Turn.ANSWERED)
+    return Standing(Turn.OURS if ticket.state is State.OPEN else Turn.ANSWERED)
 
 
 def _running(clocks: Iterable[ClockRow], clock: Clock) -> ClockRow | None:

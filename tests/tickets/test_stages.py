@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal.policy.loader import load_pack, shipped_packs
-from portal.tickets.stages import marks_of, steps_of
+from portal.tickets.stages import as_reached, marks_of, steps_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -100,3 +100,31 @@ def test_every_pack_begins_with_what_a_new_ticket_has_and_ends_done(key):
 def test_a_history_without_words_marks_nothing():
     assert marks_of([]) == {}
     assert marks_of([Line("noted"), Line("warned"), Line("page_accepted")]) == {}
+
+
+def reached(pack_key, *lines, category="scheduling", plan="business"):
+    pack = load_pack(pack_key)
+    steps = as_reached(steps_of(pack.stages, marks_of(lines), category=category, plan=plan))
+    return [(step.stage.key, step.progress) for step in steps]
+
+
+def test_who_waits_stands_at_the_last_stage_reached():
+    assert reached("module-46", Line("opened"), Line("assigned")) == [
+        ("received", "done"),
+        ("triage", "current"),
+        ("response", "ahead"),
+        ("resolution", "ahead"),
+    ]
+
+
+def test_who_waits_does_not_see_what_is_not_for_them_and_no_leap_over_a_gap():
+    told = reached("buildr-plannr", Line("opened"), Line("assigned"), plan="standard")
+    assert ("triage", "current") in told
+    assert ("ownership", "done") in told
+    assert "enterprise" not in dict(told)
+
+
+def test_at_the_end_the_last_stage_is_current():
+    told = reached("module-46", Line("opened"), Line("agent_replied"), Line("resolved"))
+    assert told[-1] == ("resolution", "current")
+    assert {state for _, state in told[:-1]} == {"done"}

@@ -1,7 +1,7 @@
 """Shapes of what customers and guests send. Names and choices come from the support model."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -93,9 +93,11 @@ class FilingForm(FlaskForm):  # type: ignore[misc]
 QUESTION = "answer-"
 
 
-def filing_form(pack: Pack, language: str, intent: Intent | None, **data: Any) -> FilingForm:
-    form = _asking(FilingForm, intent, language)(data=data) if data else None
-    form = form or _asking(FilingForm, intent, language)()
+def filing_form(
+    pack: Pack, language: str, intent: Intent | None, begun: Mapping[str, Any] | None = None
+) -> FilingForm:
+    """`begun` is what a fresh form starts with."""
+    form = _asking(FilingForm, intent, language)(data=begun)
     form.category.choices = _named(pack.categories.values(), language)
     form.category.validators = [AnyOf(list(pack.categories), _l("Choose what it is about."))]
     form.severity.choices = _named(pack.severities.values(), language)
@@ -213,10 +215,14 @@ class MemberContactForm(ContactForm):
 
 
 def contact_form(
-    pack: Pack, language: str, intent: Intent | None, *, signed_in: bool, **data: Any
+    pack: Pack,
+    language: str,
+    intent: Intent | None,
+    begun: Mapping[str, Any] | None = None,
+    *,
+    signed_in: bool,
 ) -> ContactForm:
-    kind = _asking(MemberContactForm if signed_in else ContactForm, intent, language)
-    form = kind(data=data) if data else kind()
+    form = _asking(MemberContactForm if signed_in else ContactForm, intent, language)(data=begun)
     form.intent.choices = [("", _("Something else")), *_titled(pack, language)]
     form.press.data = form.press.data or new_press()
     return form

@@ -147,7 +147,7 @@ def _steps(case: Case, plan: str) -> list[stages.Step]:
     known = [event for event in case.events if event.id not in hidden]
     marks = stages.marks_of(known)
     steps = stages.steps_of(case.pack.stages, marks, category=case.ticket.category, plan=plan)
-    return [step for step in steps if step.progress != "skipped"]
+    return stages.as_reached(steps)
 
 
 def _timeline(case: Case, voice: Voice) -> list[Line]:

@@ -1,7 +1,6 @@
 """Writing to us without an account or a script: a plain form, and a page to come back to."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, request, session, url_for
 from flask_babel import gettext as _
@@ -41,8 +40,8 @@ def blank() -> Response:
     if actor is not None and actor.is_staff:
         return redirect("/queue")
     intent = pack.intents.get(request.args.get("intent", ""))
-    begun: dict[str, Any] = {"intent": intent.key if intent else "", "website": ""}
-    form = contact_form(pack, language(), intent, signed_in=actor is not None, **begun)
+    begun = {"intent": intent.key if intent else ""}
+    form = contact_form(pack, language(), intent, begun, signed_in=actor is not None)
     return _page(form, pack, intent, 200)
 
 

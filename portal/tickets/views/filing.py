@@ -41,7 +41,10 @@ TEMPLATE = "tickets/customer/filing.html"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A category or severity: what is chosen, and what is suggested instead and why."""
+    """A category or severity: what is chosen, and what is suggested instead and why.
+
+    A suggestion for want of any sign (no `why`) is where the form starts, and never pressed on
+    anybody."""
 
     chosen: str
     suggested: str
@@ -50,7 +53,7 @@ class Offer:
 
     @property
     def open(self) -> bool:
-        return self.suggested not in {self.chosen, self.kept}
+        return bool(self.why) and self.suggested not in {self.chosen, self.kept}
 
 
 @support.get("/tickets/new", endpoint="filing")
@@ -65,7 +68,7 @@ def blank() -> Response:
         return see_other(url_for("support.ticket", number=sent.number))
     draft = drafts.find(db(), drafts.NEW, by=actor)
     intent = _intent(pack, request.args.get("intent") or _of(draft, "intent"))
-    form = filing_form(pack, language(), intent, **_begun(draft, intent, press))
+    form = filing_form(pack, language(), intent, _begun(draft, intent, press))
     return _page(form, pack, actor, now, draft=draft)
 
 
@@ -215,7 +218,8 @@ def _offer(
     if request.form.get("keep") == about:
         kept.data = suggested
     last.data = suggested
-    why = voice.reason(suggestions.reason_for(suggestion, about))
+    reason = suggestions.reason_for(suggestion, about)
+    why = "" if reason.because == "default" else voice.reason(reason)
     return Offer(field.data or "", suggested, why, kept.data or "")
 
 
@@ -260,8 +264,8 @@ def _hint(voice: Voice, level: Severity) -> str:
     words = level.description.to(voice.language)
     if not level.examples:
         return words
-    examples = "; ".join(example.to(voice.language) for example in level.examples)
-    return f"{words} {_('For example: %(examples)s.', examples=examples)}"
+    examples = ", ".join(f"“{example.to(voice.language)}”" for example in level.examples)
+    return f"{words} {_('For example: %(examples)s', examples=examples)}"
 
 
 def _missing(voice: Voice, actor: Actor) -> str:

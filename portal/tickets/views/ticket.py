@@ -44,7 +44,7 @@ def ticket_page(
     written = form.body.data if form else (draft.fields.get("body", "") if draft else "")
     return page(
         TEMPLATE,
-        blocks=("conversation", "head", "standing", "verbs", "side"),
+        blocks=("conversation", "summary", "standing", "verbs", "side"),
         status=status,
         body=written or "",
         draft=None if form else draft,
