@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
+from portal.foundation.runtime import current_runtime
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
@@ -22,7 +23,8 @@ def preferences() -> Response:
     if actor.user_id is None:
         raise Problem(403)
     choices = service.choices(db(), actor.user_id, actor.role)
-    return page("notifications/preferences.html", choices=choices)
+    transport = current_runtime().settings.smtp is not None
+    return page("notifications/preferences.html", choices=choices, transport=transport)
 
 
 @views.post("/account/notifications", endpoint="save")
