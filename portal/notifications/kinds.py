@@ -19,9 +19,9 @@ TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`sentence` has gaps for the facts. `concerns`: whose preferences page lists it. `in_app` and
-    `mail` are the roles told so by default; `always` can't be switched off. `headline` stands before a
-    ticket's subject in a letter's."""
+    """`sentence` has gaps for the facts. `concerns`: whose preferences page lists it. `in_app`
+    and `mail` are the roles told so by default; `always` can't be switched off. `headline` stands
+    before a ticket's subject in a letter's."""
 
     key: str
     label: Any
