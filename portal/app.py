@@ -93,7 +93,7 @@ def locale() -> str:
         return str(chosen)
     if actor is not None:
         return str(actor.locale)
-    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    return speech.asked_language(LOCALES) or LOCALES[0]
 
 
 def zone() -> str:

@@ -7,7 +7,7 @@ and collects the description; the order of decorators is route, `requires`, `onc
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Annotated, Any, NoReturn
 
@@ -28,6 +28,7 @@ from portal.foundation.web.access import SAFE_METHODS, public
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.idempotency import LONGEST as LONGEST_KEY
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.speech import asked_language
 
 PREFIX = "/api/"
 VERSION = "1.0.0"
@@ -284,11 +285,10 @@ def answer(shape: Shape, status: int = 200, location: str = "") -> Response:
     return response
 
 
-def locale(known: Iterable[str]) -> str | None:
+def locale(known: Collection[str]) -> str | None:
     """What the program asks for, else its person's language."""
-    asked = request.accept_languages.best_match(list(known))
     actor = g.get("actor")
-    return asked or (actor.locale if actor is not None else None)
+    return asked_language(known) or (actor.locale if actor is not None else None)
 
 
 def document() -> Document:

@@ -4,11 +4,12 @@ flask-babel looks its context up several times a word and builds the name of the
 Here the locale that it found for the request is read where it keeps it.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -60,3 +61,9 @@ def spoken() -> Locale | None:
 def language() -> str:
     locale = spoken()
     return locale.language if locale is not None else "en"
+
+
+def asked_language(known: Collection[str]) -> str | None:
+    """The best of ours that the request's Accept-Language takes; es-MX takes es."""
+    asked = (tag.partition("-")[0].lower() for tag, q in request.accept_languages if q > 0)
+    return next((tag for tag in asked if tag in known), None)
