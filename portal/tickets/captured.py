@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.core.secrets import mask
+from portal.foundation.markup.parsing import clean
 
 LONGEST = 20_000  # characters of the whole
 LONGEST_VALUE = 500
@@ -40,12 +41,14 @@ def web_address(value: object) -> str:
     except ValueError:
         return ""
     outside = parts.scheme in {"http", "https"} and bool(parts.netloc)
-    inside = not parts.scheme and value.startswith("/")
-    return mask(value[:LONGEST_URL]).text if outside or inside else ""
+    inside = not parts.scheme and not parts.netloc and value.startswith("/")
+    return mask(clean(value[:LONGEST_URL])).text if outside or inside else ""
 
 
 def _text(value: object) -> str:
-    return mask(" ".join(value[:LONGEST_VALUE].split())).text if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return mask(" ".join(clean(value[:LONGEST_VALUE]).split())).text
 
 
 def _errors(value: object) -> list[dict[str, str]]:
