@@ -108,6 +108,10 @@ class Portrait:
             self.voice.target(rule.resolve, in_hours=inside) if rule.resolve else "",
         )
 
+    def owners(self, level: Severity) -> str:
+        teams = self.pack.teams
+        return self.voice.listed(teams[key].name.to(self.voice.language) for key in level.owners)
+
     def weeks(self) -> list[Week]:
         return [self._week(hours) for hours in self.pack.calendars.values()]
 

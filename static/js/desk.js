@@ -37,6 +37,14 @@
     if (take) take.dataset.key = 't';
   });
 
+  // An address says what is filtered, not what is not.
+  document.addEventListener('htmx:configRequest', (event) => {
+    if (event.detail.elt.id !== 'queue-filters') return;
+    for (const [name, value] of [...event.detail.formData]) {
+      if (!value) event.detail.formData.delete(name);
+    }
+  });
+
   document.addEventListener('htmx:beforeRequest', (event) => {
     if (event.detail.requestConfig.verb !== 'get') acted = Date.now();
   });
