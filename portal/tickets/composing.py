@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from portal.core.entitlements import Window
 from portal.core.targets import Kind
 from portal.core.templates import preview
+from portal.core.ticket_states import Verb
 from portal.policy.pack import Field, Template
 from portal.policy.wording import Voice
 from portal.tickets import addresses
@@ -30,6 +31,7 @@ class Composer:
     template: Template | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     next_update: str = ""
+    then: str = Verb.REPLY_BY_AGENT
     saved_at: datetime | None = None
     errors: Sequence[tuple[str, str]] = ()
     meanwhile: Sequence[Message] = ()

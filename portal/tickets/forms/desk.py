@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from portal.core.ticket_states import Verb
@@ -44,7 +44,6 @@ class WritingForm(FlaskForm):  # type: ignore[misc]
     )
     next_update = MomentField(_l("Promise the next update by"))
     seen = HiddenField()
-    anyway = BooleanField()
     press = HiddenField(default=lambda: str(uuid7()))
 
     @property

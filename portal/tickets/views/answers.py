@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
-from portal.core.ticket_states import TransitionError
+from portal.core.ticket_states import TransitionError, Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
@@ -63,8 +63,8 @@ def _write(number: int, form: WritingForm, kind: str) -> Response:
     composer = composed(desk, form, kind, sent.files)
     if errors := _complaints(form, sent.refusals, kind, now):
         return _refused(desk, composer, errors)
-    if kind == "reply" and not form.anyway.data and (news := _meanwhile(desk, form.seen.data)):
-        return _refused(desk, composer, meanwhile=news, status=409)
+    if kind == "reply" and (news := _meanwhile(desk, form.seen.data)):
+        return _overtaken(desk, composer, news)
     try:
         written = _send(desk, composer, form, now)
     except HalfFilled as half:
@@ -87,6 +87,7 @@ def composed(desk: Desk, form: WritingForm, kind: str, files: Sequence[Attachmen
         template=_template(desk, form.template.data) if kind == "reply" else None,
         values=template_values(request.form),
         next_update=str(form.next_update.raw_data[0]) if form.next_update.raw_data else "",
+        then=form.then.data or Verb.REPLY_BY_AGENT,
         files=files,
     )
 
@@ -164,12 +165,18 @@ def _refused(
     composer: Composer,
     errors: Sequence[tuple[str, str]] = (),
     *,
-    meanwhile: Sequence[Message] = (),
     status: int = 422,
 ) -> Response:
     """Nothing was sent and nothing is lost: the composer comes back as it was left."""
-    kept = replace(composer, errors=errors, meanwhile=meanwhile)
+    kept = replace(composer, errors=errors)
     return screen(desk, blocks=("composer",), status=status, composer=kept)
+
+
+def _overtaken(desk: Desk, composer: Composer, news: Sequence[Message]) -> Response:
+    """Others wrote since the page was loaded. It shows their words now, so that sending once
+    more sends."""
+    kept = replace(composer, meanwhile=news)
+    return screen(desk, blocks=("composer", *LIVE), status=409, composer=kept)
 
 
 def _sent(number: int, written: Written, kind: str) -> Response:
