@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core.escalation import Do
 from portal.foundation.outbox import Event
@@ -42,7 +42,8 @@ class Case:
 
     @classmethod
     def of(cls, session: Session, happened: Event) -> "Case":
-        ticket = session.get_one(Ticket, UUID(happened.payload["ticket_id"]))
+        people = (joinedload(Ticket.builder), joinedload(Ticket.agent))
+        ticket = session.get_one(Ticket, UUID(happened.payload["ticket_id"]), options=people)
         return cls(session, happened, ticket, policy.pack_of(session, ticket.policy_version_id))
 
     @property
