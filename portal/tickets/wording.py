@@ -291,7 +291,10 @@ def _managers_told(teller: Teller, event: TicketEvent) -> str:
 
 def _paged(teller: Teller, event: TicketEvent) -> str:
     text = teller.fired(Do.PAGE, event)
-    return f"{text} ({_('a page stands already')})" if event.facts.get("again") else text
+    if event.facts.get("again"):
+        again = _("a page stands already")  # outside the f-string, where translators' tools look
+        return f"{text} ({again})"
+    return text
 
 
 def _unknown(_teller: Teller, event: TicketEvent) -> str:
