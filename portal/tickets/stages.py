@@ -79,7 +79,8 @@ def as_reached(steps: Iterable[Step]) -> list[Step]:
     way, not the one that is worked on."""
     concerned = [step for step in steps if step.progress != "skipped"]
     open_ones = (place for place, step in enumerate(concerned) if step.progress != "done")
-    now = next(open_ones, len(concerned)) - 1
+    ended = bool(concerned) and concerned[-1].progress == "done"
+    now = len(concerned) - 1 if ended else next(open_ones, 0) - 1
     return [
         replace(step, progress="current" if place == now else "done" if step.at else "ahead")
         for place, step in enumerate(concerned)

@@ -17,6 +17,7 @@
     const asked = new URLSearchParams(location.search).get('from') || document.referrer;
     try {
       const url = new URL(asked);
+      if (url.origin === location.origin) return ''; // a page of ours is not where it happened
       url.hash = url.username = url.password = '';
       return url.href;
     } catch { return ''; }

@@ -35,7 +35,7 @@
       const answer = await fetch(form.dataset.draftUrl, { method: 'POST', body: draftOf(form) });
       if (!answer.ok) throw new Error(answer.status);
       forget(form);
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
       state(form, form.dataset.saved?.replace('{}', time.format(new Date())));
     } catch {
       state(form, form.dataset.unsaved);

@@ -1,11 +1,26 @@
-// The address of the form carries its key: going back or reloading finds what was sent already.
+// The form of a new ticket: its address carries its key, so that going back or reloading finds
+// what was sent already; and a suggestion that was settled hands the focus to what it settled.
 (() => {
   'use strict';
-  document.addEventListener('DOMContentLoaded', () => {
+  let settled = '';
+
+  const carryKey = () => {
     const { press } = document.querySelector('form[data-press]')?.dataset ?? {};
     const address = new URL(location.href);
     if (!press || address.searchParams.get('press')) return;
     address.searchParams.set('press', press);
     history.replaceState(null, '', address);
+  };
+
+  document.addEventListener('DOMContentLoaded', carryKey);
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest?.('#choices button[name="use"], #choices button[name="keep"]');
+    if (button) settled = button.value;
+  });
+  document.addEventListener('htmx:afterSettle', () => {
+    if (!settled) return;
+    const choice = settled === 'category' ? '#category' : '#choices input[name="severity"]:checked';
+    settled = '';
+    document.querySelector(choice)?.focus();
   });
 })();

@@ -128,3 +128,9 @@ def test_at_the_end_the_last_stage_is_current():
     told = reached("module-46", Line("opened"), Line("agent_replied"), Line("resolved"))
     assert told[-1] == ("resolution", "current")
     assert {state for _, state in told[:-1]} == {"done"}
+
+
+def test_a_ticket_closed_unanswered_is_at_its_end():
+    told = reached("module-46", Line("opened"), Line("closed"))
+    assert told[-1] == ("resolution", "current")
+    assert ("response", "ahead") in told

@@ -1,11 +1,12 @@
 """Everything that a customer may know of a ticket, gathered for the page that shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.core.ticket_states import Answer
@@ -151,7 +152,16 @@ def _steps(case: Case, plan: str) -> list[stages.Step]:
 
 
 def _timeline(case: Case, voice: Voice) -> list[Line]:
-    return Teller(voice, case.ticket).timeline(reversed(case.public))
+    """Newest first."""
+    lines = Teller(voice, case.ticket).timeline(reversed(case.public))
+    return [replace(line, text=str(_TO_THEM.get(line.kind, line.text))) for line in lines]
+
+
+# what reads oddly when one is the customer oneself
+_TO_THEM = {
+    "customer_replied": _l("Wrote a message"),
+    "waiting": _l("Asked a question; our clock waits for the answer"),
+}
 
 
 def _shown(case: Case, now: datetime, addresses: Addresses, reader: UUID | None) -> Iterator[Shown]:

@@ -132,6 +132,8 @@ def _context(form: FilingForm, actor: Actor) -> dict[str, Any]:
     if not form.with_context.data:
         return {}
     told = read_captured(form.captured.data or "")
+    if told.get("page_url", "").startswith(request.host_url):  # the form itself, sent once more
+        del told["page_url"]
     told.setdefault("user_agent", request.user_agent.string[:500])
     told.setdefault("locale", actor.locale)
     if url := web_address(form.url.data or ""):

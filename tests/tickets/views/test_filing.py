@@ -69,6 +69,11 @@ def test_a_report_becomes_a_ticket_with_all_it_says(world, session, sign_in, rep
     assert "We&#39;ll answer by Tue 24 Nov, 11:00, on your Business plan." in page
 
 
+def test_a_page_of_ours_is_not_where_it_happened(world, session, sign_in, report):
+    report(sign_in(world.owner), captured='{"page_url": "http://localhost/tickets/new"}')
+    assert only_ticket(session).context_url is None
+
+
 def test_without_the_box_nothing_is_sent_along(world, session, sign_in):
     client = sign_in(world.owner)
     press = press_of(client.get("/tickets/new").text)
