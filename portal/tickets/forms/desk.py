@@ -6,8 +6,8 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from portal.core.ticket_states import Verb
 from portal.foundation.ids import uuid7
@@ -33,14 +33,14 @@ def _reason() -> StringField:
 class WritingForm(FlaskForm):  # type: ignore[misc]
     """A reply or a note. `kind` decides whatever the address: a note never leaves the house."""
 
-    kind = RadioField(choices=[("reply", ""), ("note", "")], default="reply")
+    kind = StringField(default="reply")
     body = TextAreaField(
         _l("Your words"),
         [Length(max=LONGEST, message=_l("This is longer than we can take. Attach it as a file."))],
     )
     template = StringField()
-    then = SelectField(
-        choices=[(verb.value, "") for verb in THEN], default=Verb.REPLY_BY_AGENT.value
+    then = StringField(
+        validators=[Optional(), AnyOf([verb.value for verb in THEN], _l("Choose how to send it."))]
     )
     next_update = MomentField(_l("Promise the next update by"))
     seen = HiddenField()
@@ -48,7 +48,7 @@ class WritingForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def verb(self) -> Verb:
-        return Verb(self.then.data)
+        return Verb(self.then.data or Verb.REPLY_BY_AGENT)
 
     @property
     def template_values(self) -> dict[str, str]:

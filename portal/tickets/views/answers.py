@@ -47,7 +47,7 @@ BODY = "composer-body"
 def reply(number: int) -> Response:
     """Whatever the address: what its writer called a note never leaves the house."""
     form = WritingForm()
-    return _write(number, form, "reply" if form.kind.data in {None, "reply"} else "note")
+    return _write(number, form, "reply" if form.kind.data == "reply" else "note")
 
 
 @workspace.post("/desk/<int:number>/note")
