@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Flask, g, request
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal.accounts import service
@@ -53,13 +54,13 @@ def _actor_of_browser() -> Actor | None:
 def _actor_of_program() -> Actor | None:
     """API calls never use the cookie, so no page can make them for a person (CSRF)."""
     header = request.headers.get("Authorization", "")
-    scheme, _, token = header.partition(" ")
+    scheme, _blank, token = header.partition(" ")
     if not header:
         return None
     # tokens are looked up by digest before anybody's reach is known
     see(db(), PLATFORM)
     actor = service.actor_of_token(db(), token.strip()) if scheme.lower() == "bearer" else None
     if actor is None:
-        raise Problem(401, "The token is unknown, revoked or not a Bearer token.")
+        raise Problem(401, _("The token is unknown, revoked or not a Bearer token."))
     db().info.pop("tenant")
     return actor

@@ -216,7 +216,8 @@ def _cursor() -> Cursor | None:
     try:
         return read_cursor(request.args.get("cursor", ""))
     except BadCursor as error:
-        raise Problem(400, str(error)) from error
+        detail = _("This cursor is not one that we gave out. Start from the first page.")
+        raise Problem(400, detail) from error
 
 
 def _older(cursor: Cursor | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -84,7 +85,7 @@ def guard() -> BaseResponse | None:
 
 def _ask_to_sign_in() -> BaseResponse:
     if request.path.startswith("/api/"):
-        raise Problem(401, "Send a token: Authorization: Bearer <token>")
+        raise Problem(401, _("Send a token: Authorization: Bearer <token>"))
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     target = f"{url_for('accounts.sign_in')}?next={quote(back, safe='')}"
     if request.headers.get("HX-Request"):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, Flask, g, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
@@ -83,4 +84,5 @@ def asked_cursor() -> Cursor | None:
     try:
         return read_cursor(request.args.get("cursor", ""))
     except BadCursor as error:
-        raise Problem(400, str(error)) from error
+        detail = _("This cursor is not one that we gave out. Start from the first page.")
+        raise Problem(400, detail) from error

@@ -82,7 +82,8 @@ class Place:
         try:
             return cls(view, Filters(**known), read_cursor(asked.get("cursor", "")))
         except BadCursor as error:
-            raise Problem(400, str(error)) from error
+            detail = _("This cursor is not one that we gave out. Start from the first page.")
+            raise Problem(400, detail) from error
 
     def address(self, cursor: Cursor | None = None) -> str:
         said = {"view": self.view.value, **asdict(self.filters)}
