@@ -199,9 +199,7 @@ def test_what_became_of_a_letter(session, world, ticket, sign_in, status, shown)
 
 def test_the_suggestion_its_reasons_and_the_way_back(session, pack, world, sign_in):
     suggestion = propose(pack, "The schedule is down for everyone", module="scheduling")
-    ticket = filed(
-        session, pack, world.owner, NOW, severity="P3", suggestion=to_facts(suggestion)
-    )
+    ticket = filed(session, pack, world.owner, NOW, severity="P3", suggestion=to_facts(suggestion))
     session.commit()
     html = sign_in(world.agent).get(f"/desk/{ticket.number}").text
     side = html.partition('id="side-triage"')[2].partition("</section>")[0]
