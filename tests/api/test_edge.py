@@ -197,7 +197,10 @@ def test_words_are_in_the_language_that_is_asked_for(owner):
         ("*", False),
     ):
         answer = owner.post(TICKETS, ticket(), **{"Accept-Language": asked})
-        assert ("responderemos" in answer.json["promise"]) == spanish, (asked, answer.json["promise"])
+        assert ("responderemos" in answer.json["promise"]) == spanish, (
+            asked,
+            answer.json["promise"],
+        )
 
 
 def test_without_a_wish_it_is_the_person_s_language(world, speak, runtime):
