@@ -31,7 +31,12 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
     )
 
 
+HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
+
+
 def ticket_by_number(session: Session, actor: Actor, number: int) -> Ticket | None:
+    if number > HIGHEST:
+        return None
     query = select(Ticket).where(Ticket.number == number, reach(actor))
     return session.scalar(with_people(query))
 
