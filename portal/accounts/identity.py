@@ -31,6 +31,8 @@ def init_app(app: Flask) -> None:
 
 
 def _load(login_id: str) -> SignedIn | None:
+    if "db" not in g:  # an address that is nobody's: no session was opened for it
+        return None
     try:
         key = UUID(login_id)
     except ValueError:
