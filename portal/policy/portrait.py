@@ -1,13 +1,13 @@
 """A support model as tables that a person can read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, get_day_names
 
 from portal.core.calendar import Calendar
-from portal.policy.pack import Hours, Pack, Plan, Rule, Severity
+from portal.policy.pack import Hours, Pack, Plan, Severity
 from portal.policy.wording import Voice, locale_of
 
 HOLIDAYS_SHOWN = 6
@@ -54,46 +54,59 @@ class Portrait:
         return self.voice.pack
 
     def matrices(self) -> list[Matrix]:
-        """One table where the channel makes no difference; where only it does, it is the column."""
-        groups = list(self._channel_groups())
-        if self.pack.distinguishes_plans or len(groups) == 1:
+        """A table by plan for each group of channels that promise the same; where plans make no
+        difference, one with the channels as its columns."""
+        groups = self._channel_groups()
+        if self._plans_differ or len(groups) == 1:
             return [self._by_plan(channels, alone=len(groups) == 1) for channels in groups]
-        plan = next(iter(self.pack.plans.values()))
-        columns = [self._names(channels) for channels in groups]
-        rows = [
-            (level, [self._cell(level, plan, channels[0]) for channels in groups])
-            for level in self._levels
-        ]
-        return [Matrix("", columns, rows)]
+        return [self._by_channel(groups)]
 
     @property
     def _levels(self) -> list[Severity]:
         return sorted(self.pack.severities.values(), key=lambda level: level.rank)
 
-    def _channel_groups(self) -> Iterator[list[str]]:
-        """Channels that promise the same, whatever severity and plan; those of no plan left out."""
-        offered = {channel for plan in self.pack.plans.values() for channel in plan.channels}
-        groups: dict[tuple[Rule, ...], list[str]] = {}
-        for channel in self.pack.channels:
-            if channel in offered:
-                groups.setdefault(self._rules_of(channel), []).append(channel)
-        yield from groups.values()
+    @property
+    def _plans(self) -> list[Plan]:
+        return list(self.pack.plans.values())
 
-    def _rules_of(self, channel: str) -> tuple[Rule, ...]:
-        return tuple(
-            self.pack.rules[severity, plan, channel]
-            for severity in self.pack.severities
-            for plan in self.pack.plans
+    @property
+    def _plans_differ(self) -> bool:
+        return any(
+            len({self._cell(level, plan, channel) for plan in self._plans}) > 1
+            for level in self._levels
+            for channel in self._offered
         )
 
+    @property
+    def _offered(self) -> list[str]:
+        """The channels that any plan has."""
+        offered = {channel for plan in self._plans for channel in plan.channels}
+        return [channel for channel in self.pack.channels if channel in offered]
+
+    def _channel_groups(self) -> list[list[str]]:
+        """Channels that promise the same, whatever severity and plan."""
+        groups: dict[tuple[Cell, ...], list[str]] = {}
+        for channel in self._offered:
+            same = tuple(
+                self._cell(level, plan, channel) for level in self._levels for plan in self._plans
+            )
+            groups.setdefault(same, []).append(channel)
+        return list(groups.values())
+
     def _by_plan(self, channels: Sequence[str], *, alone: bool) -> Matrix:
-        plans = list(self.pack.plans.values())
         rows = [
-            (level, [self._cell(level, plan, channels[0]) for plan in plans])
+            (level, [self._cell(level, plan, channels[0]) for plan in self._plans])
             for level in self._levels
         ]
-        names = [plan.name.to(self.voice.language) for plan in plans]
+        names = [plan.name.to(self.voice.language) for plan in self._plans]
         return Matrix("" if alone else self._names(channels), names, rows)
+
+    def _by_channel(self, groups: Sequence[Sequence[str]]) -> Matrix:
+        rows = [
+            (level, [self._cell(level, self._plans[0], channels[0]) for channels in groups])
+            for level in self._levels
+        ]
+        return Matrix("", [self._names(channels) for channels in groups], rows)
 
     def _names(self, channels: Sequence[str]) -> str:
         return self.voice.listed(self.voice.channel(channel) for channel in channels)
@@ -134,12 +147,9 @@ class Portrait:
 
     def channels_by_plan(self) -> list[tuple[str, Sequence[tuple[bool, str]]]]:
         """Each channel that any plan has, and for each plan: has it, and within which limit."""
-        plans = self.pack.plans.values()
-        offered = {channel for plan in plans for channel in plan.channels}
         return [
-            (self.voice.channel(key), [self._offer(plan, key) for plan in plans])
-            for key in self.pack.channels
-            if key in offered
+            (self.voice.channel(key), [self._offer(plan, key) for plan in self._plans])
+            for key in self._offered
         ]
 
     def _offer(self, plan: Plan, channel: str) -> tuple[bool, str]:
