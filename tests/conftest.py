@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.browser",
+    "tests.fixtures.chance",
     "tests.fixtures.database",
     "tests.fixtures.live",
     "tests.fixtures.postgres",

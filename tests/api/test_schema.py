@@ -72,6 +72,7 @@ def fresh() -> Iterator[int]:
 api = schemathesis.pytest.from_fixture("seeded_description")
 
 
+@pytest.mark.timeout(600)
 @api.parametrize()
 @settings(
     max_examples=12,

@@ -133,6 +133,7 @@ def test_a_broken_support_model_stops_the_start(tmp_path):
 def test_what_is_killed_comes_back_and_the_door_stays_open(system, name):
     first = system.pid(name)
     os.kill(first, signal.SIGKILL)
+    eventually(lambda: not alive(first), 10)  # or it would still take the next caller with it
     assert get(f"{system.url}/healthz") == 200  # waits in line while web restarts
     eventually(lambda: runs_anew(system, name, first), 20)
     beats_after(system, WORKER, utcnow())
