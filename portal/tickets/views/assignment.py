@@ -11,13 +11,16 @@ from portal.foundation.clock import utcnow
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
+from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import see_other
+from portal.policy.pack import Category, Team
 from portal.tickets.forms.desk import HandOverForm
 from portal.tickets.models import Ticket
 from portal.tickets.service import assignment, availability
 from portal.tickets.service.assignment import NotAnAgent, Taken
 from portal.tickets.views import workspace
 from portal.tickets.views.desk import answer, confirmation, ticket_of
+from portal.tickets.views.reader import pack_of
 
 
 @workspace.post("/desk/<int:number>/assignment")
@@ -84,7 +87,15 @@ def _hand_over_page(number: int, form: HandOverForm, status: int) -> Response:
         form=form,
         candidates=candidates,
         proposed=choice.agent_id,
+        subjects=_subjects(ticket),
     )
+
+
+def _subjects(ticket: Ticket) -> dict[str, str]:
+    """What specialities are called; a module is called what it is."""
+    pack = pack_of(ticket)
+    known: dict[str, Team | Category] = {**pack.teams, **pack.categories}
+    return {key: one.name.to(language()) for key, one in known.items()}
 
 
 @workspace.post("/queue/absence")

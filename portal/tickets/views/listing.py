@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -25,10 +26,10 @@ from portal.tickets.views.reader import pack_of
 # what a customer may ask for; how we go about it (snoozed, taken) is ours
 FILTERS = {
     "": _l("All"),
-    "active": _l("Open"),
+    "active": lazy_pgettext("filter", "Open"),
     State.WAITING_ON_CUSTOMER.value: _l("Your turn"),
-    State.RESOLVED.value: _l("Solved"),
-    State.CLOSED.value: _l("Closed"),
+    State.RESOLVED.value: lazy_pgettext("filter", "Solved"),
+    State.CLOSED.value: lazy_pgettext("filter", "Closed"),
 }
 
 

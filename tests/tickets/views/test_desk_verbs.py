@@ -89,10 +89,13 @@ def test_only_managers_give_back_for_others(session, world, ticket, do, sign_in)
 
 
 def test_hand_over_shows_who_could(session, world, ticket, agent):
-    session.get_one(SupportAgent, world.second.agent_id).is_available = False
+    second = session.get_one(SupportAgent, world.second.agent_id)
+    second.is_available = False
+    second.specialties = ["feature_request", "cranes"]
     session.commit()
     html = agent.get(f"/desk/{ticket.number}/handover").text
     assert "Agent1" in html
+    assert "cranes · Feature request" in html
     assert "Proposed" in html
     assert "Away" in html
 
