@@ -267,7 +267,8 @@ def _hint(voice: Voice, level: Severity) -> str:
     if not level.examples:
         return words
     examples = ", ".join(f"“{example.to(voice.language)}”" for example in level.examples)
-    return f"{words} {_('For example: %(examples)s', examples=examples)}"
+    said = _("For example: %(examples)s", examples=examples)
+    return f"{words} {said}"
 
 
 def _missing(voice: Voice, actor: Actor) -> str:
