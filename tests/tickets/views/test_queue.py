@@ -199,7 +199,7 @@ def test_paging_shows_each_ticket_once_while_others_arrive(session, pack, many, 
 def test_a_cursor_of_ones_own_making_is_refused(world, sign_in):
     answer = sign_in(world.agent).get("/queue?cursor=abc")
     assert answer.status_code == 400
-    assert "start from the first page" in answer.text
+    assert "Start from the first page" in answer.text
 
 
 @pytest.mark.parametrize("query", ["?view=../x", "?assignee=me", "?builder='--", "?severity=%00"])
