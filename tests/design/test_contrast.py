@@ -69,4 +69,4 @@ def test_lines_that_mean_something_can_be_seen(line: str, ground: str, theme: in
 def test_orange_is_one_and_only_for_what_burns() -> None:
     sheets = [*(ROOT / "static" / "css").rglob("*.css")]
     users = {path.stem for path in sheets if "--burn" in path.read_text()}
-    assert users <= {"tokens", "clock", "badge", "alert", "timeline", "layout"}
+    assert users <= {"tokens", "clock", "badge", "alert", "timeline", "layout", "queue"}
