@@ -1,4 +1,4 @@
-"""The browser of the tests: one that is there, else Debian's."""
+"""The browser of the tests, and what its driver needs: what is there, else Debian's."""
 
 import os
 import shutil
@@ -10,29 +10,29 @@ from house import ROOT, Stop, say
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 UNPACKED = ROOT / "build" / "chromium"
 LAUNCHER = UNPACKED / "launch"  # tests/fixtures/browser.py looks here last
-WANTED = ["chromium", "fonts-dejavu-core"]
+NODE_LAUNCHER = UNPACKED / "node"  # and here first
+WANTED = ["chromium", "fonts-dejavu-core", "libatomic1"]  # the last for Playwright's Node
+ADVICE = (
+    "the browser tests can't run. As root type:\n"
+    f"  apt-get update && apt-get install {' '.join(WANTED)}\n"
+    "  or name a browser that you have: CHROMIUM=/path/to/chrome make test"
+)
 
 
 def ensure():
-    if present():
+    if browser_starts() and driver_starts():
         return
-    say("the browser tests need Chromium, and none is installed")
+    say("the browser tests need Chromium and libatomic, and one of them is not installed")
     try:
         if not debian.install(WANTED):
             unpack()
     except subprocess.CalledProcessError as failed:
         raise Stop(ADVICE) from failed
-    if not present():
+    if not (browser_starts() and driver_starts()):
         raise Stop(ADVICE)
 
 
-ADVICE = (
-    "Chromium could not be installed. As root type: apt-get update && apt-get install chromium\n"
-    "  or name a browser that you have: CHROMIUM=/path/to/chrome make test"
-)
-
-
-def present():
+def browser_starts():
     named = os.environ.get("CHROMIUM")
     if named and not os.access(named, os.X_OK):
         raise Stop(f"CHROMIUM={named} is not a program that can be run")
@@ -40,25 +40,40 @@ def present():
     return any(_starts(choice) for choice in choices)
 
 
-def _starts(choice):
+def driver_starts():
+    return _starts(NODE_LAUNCHER) or _starts(node())
+
+
+def node():
+    (found,) = ROOT.glob(".venv/lib/python3*/site-packages/playwright/driver/node")
+    return found
+
+
+def _starts(program):
     try:
-        subprocess.check_output([str(choice), "--version"], stderr=subprocess.DEVNULL)
+        subprocess.check_output([str(program), "--version"], stderr=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
 
 
 def unpack():
-    say("no root here: unpacking Debian's Chromium into build/chromium")
+    say("no root here: unpacking Debian's packages into build/chromium")
     shutil.rmtree(str(UNPACKED), ignore_errors=True)
     UNPACKED.mkdir(parents=True)
     debian.unpack(WANTED, UNPACKED)
+    _launch(UNPACKED / "usr/lib/chromium/chromium", LAUNCHER)
+    _launch(node(), NODE_LAUNCHER)
+
+
+def _launch(program, launcher):
+    """A script that starts the program with the unpacked libraries."""
     folders = [*UNPACKED.glob("usr/lib/*-linux-gnu*"), *UNPACKED.glob("lib/*-linux-gnu*")]
     folders += [path for path in UNPACKED.glob("usr/lib/*-linux-gnu*/*") if path.is_dir()]
-    LAUNCHER.write_text(
+    launcher.write_text(
         "#!/bin/sh\n"
         f"export LD_LIBRARY_PATH='{':'.join(map(str, folders))}'\n"
         f"export XDG_DATA_DIRS='{UNPACKED}/usr/share:/usr/local/share:/usr/share'\n"
-        f"exec '{UNPACKED}/usr/lib/chromium/chromium' \"$@\"\n"
+        f"exec '{program}' \"$@\"\n"
     )
-    LAUNCHER.chmod(0o755)
+    launcher.chmod(0o755)

@@ -75,7 +75,7 @@ def test_a_broken_browser_setting_is_said_plainly(monkeypatch):
 
     monkeypatch.setenv("CHROMIUM", "/nowhere/chrome")
     with pytest.raises(Stop, match="CHROMIUM=/nowhere/chrome is not a program"):
-        chromium.present()
+        chromium.browser_starts()
 
 
 def test_nothing_is_done_twice():

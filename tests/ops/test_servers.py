@@ -33,6 +33,23 @@ def test_postgres_databases_start_as_copies_and_go_away(postgres):
         psycopg.connect(postgres.dsn(name))
 
 
+def test_postgres_databases_can_be_emptied_though_rows_hang_together(postgres):
+    name = postgres.create()
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as connection:
+        connection.execute("CREATE TABLE alembic_version (n int)")
+        connection.execute("CREATE TABLE parents (n int PRIMARY KEY)")
+        connection.execute("CREATE TABLE children (n int REFERENCES parents)")
+        for table in ("alembic_version", "parents", "children"):
+            connection.execute(f"INSERT INTO {table} VALUES (1)")
+    left_open = psycopg.connect(postgres.dsn(name))
+    left_open.execute("SELECT * FROM parents FOR UPDATE")
+    postgres.empty(name)
+    left_open.close()
+    with psycopg.connect(postgres.dsn(name)) as connection:
+        for table, rows in {"alembic_version": 1, "parents": 0, "children": 0}.items():
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,)
+
+
 def test_postgres_binaries_are_copied_where_the_unprivileged_user_cannot_reach(
     monkeypatch, tmp_path
 ):

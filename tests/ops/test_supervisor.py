@@ -89,15 +89,17 @@ def test_starts_again_what_was_killed(start):
 
 
 def test_the_children_of_a_dead_child_die_before_it_is_started_again(start):
-    fork = "import os, time; os.fork(); print('pid', os.getpid()); time.sleep(600)"
+    fork = (
+        "import os, time\n"
+        "child = os.fork()\n"
+        "if child: print('pid', os.getpid(), child)\n"
+        "time.sleep(600)"
+    )
     family = start({"name": "web", "code": fork})
-    pids = [family.pid_of("web"), family.pid_of("web")]
-    os.kill(pids[0], signal.SIGKILL)
+    parent, child = map(int, family.hear("web| pid").split()[-2:])
+    os.kill(parent, signal.SIGKILL)
     family.hear("starting it again")
-    # whichever was the parent: its death takes the other one along
-    if not ends_within(pids[1], 2):
-        os.kill(pids[1], signal.SIGKILL)
-        assert ends_within(pids[0], 2)
+    assert ends_within(child, 2)
 
 
 def test_is_loud_about_a_child_that_keeps_dying_and_keeps_trying(start):
