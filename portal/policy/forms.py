@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from portal.foundation.markup.parsing import clean
 from portal.foundation.web.fields import MomentField
 from portal.policy.pack import Pack
 
@@ -69,8 +70,13 @@ def _named(known: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     return [(key, one.name.to(language)) for key, one in known.items()]
 
 
+def _cleaned(text: str | None) -> str:
+    """Without what no database takes: NUL and broken letters."""
+    return clean(text or "")
+
+
 class WindowForm(FlaskForm):  # type: ignore[misc]
-    builder = StringField(_l("Customer"), [DataRequired(_l("Choose a customer."))])
+    builder = StringField(_l("Customer"), [DataRequired(_l("Choose a customer."))], [_cleaned])
     starts_at = MomentField(_l("From"), [InputRequired(_l("Choose when it starts."))])
     ends_at = MomentField(_l("Until"), [InputRequired(_l("Choose when it ends."))])
     hotline = StringField(
@@ -79,8 +85,10 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
             DataRequired(_l("Enter the number or address to reach us.")),
             Length(max=HOTLINE_LONGEST, message=_l("Make this shorter: 120 characters at most.")),
         ],
+        [_cleaned],
     )
     note = TextAreaField(
         _l("Note"),
         [Length(max=NOTE_LONGEST, message=_l("Make this shorter: 500 characters at most."))],
+        [_cleaned],
     )

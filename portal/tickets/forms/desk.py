@@ -10,11 +10,12 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from portal.core.ticket_states import Verb
-from portal.foundation.ids import uuid7
+from portal.foundation.markup.parsing import clean
 from portal.foundation.web.fields import MomentField
 from portal.tickets.service.conversation import LONGEST
 
 REASON_LONGEST = 500
+PRESS_LONGEST = 64
 TEMPLATE_FIELD = "field."
 """A template's own fields are named field.<key>, so that none can be taken for one of ours."""
 
@@ -25,9 +26,14 @@ THEN = {
 }
 
 
+def cleaned(text: str | None) -> str:
+    """Without what no database takes: NUL and broken letters."""
+    return clean(text or "")
+
+
 def _reason() -> StringField:
     too_long = _l("Make this shorter: 500 characters at most.")
-    return StringField(_l("Why"), [Length(max=REASON_LONGEST, message=too_long)])
+    return StringField(_l("Why"), [Length(max=REASON_LONGEST, message=too_long)], [cleaned])
 
 
 class WritingForm(FlaskForm):  # type: ignore[misc]
@@ -37,6 +43,7 @@ class WritingForm(FlaskForm):  # type: ignore[misc]
     body = TextAreaField(
         _l("Your words"),
         [Length(max=LONGEST, message=_l("This is longer than we can take. Attach it as a file."))],
+        [cleaned],
     )
     template = StringField()
     then = StringField(
@@ -44,7 +51,7 @@ class WritingForm(FlaskForm):  # type: ignore[misc]
     )
     next_update = MomentField(_l("Promise the next update by"))
     seen = HiddenField()
-    press = HiddenField(default=lambda: str(uuid7()))
+    press = HiddenField(filters=[cleaned], validators=[Length(max=PRESS_LONGEST)])
 
     @property
     def verb(self) -> Verb:
@@ -57,7 +64,7 @@ class WritingForm(FlaskForm):  # type: ignore[misc]
 
 def template_values(form: Mapping[str, str]) -> dict[str, str]:
     return {
-        name.removeprefix(TEMPLATE_FIELD): value
+        name.removeprefix(TEMPLATE_FIELD): cleaned(value)
         for name, value in form.items()
         if name.startswith(TEMPLATE_FIELD)
     }
@@ -70,6 +77,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
             DataRequired(_l("Write something.")),
             Length(max=LONGEST, message=_l("This is longer than we can take.")),
         ],
+        [cleaned],
     )
 
 
@@ -85,6 +93,7 @@ class ResolutionForm(FlaskForm):  # type: ignore[misc]
             DataRequired(_l("Write what came of it; the customer reads this.")),
             Length(max=5_000, message=_l("Make this shorter: 5,000 characters at most.")),
         ],
+        [cleaned],
     )
 
 

@@ -22,7 +22,13 @@ from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.policy.pack import Field, Template
 from portal.tickets.composing import DRAFTED, NEXT_UPDATE, Composer, Filler
 from portal.tickets.desk import Desk
-from portal.tickets.forms.desk import TEMPLATE_FIELD, EditForm, WritingForm, template_values
+from portal.tickets.forms.desk import (
+    TEMPLATE_FIELD,
+    EditForm,
+    WritingForm,
+    cleaned,
+    template_values,
+)
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
@@ -106,7 +112,7 @@ def _complaints(
 ) -> list[tuple[str, str]]:
     form.validate()
     found = [(BODY, str(error)) for error in form.body.errors]
-    found += [("then", str(error)) for error in form.then.errors]
+    found += [("then", str(error)) for error in [*form.then.errors, *form.press.errors]]
     if kind == "reply":
         found += [(NEXT_UPDATE, str(error)) for error in form.next_update.errors]
         if form.next_update.data and form.next_update.data <= now:
@@ -200,7 +206,7 @@ def draft(number: int) -> Response:
     other = "reply" if kind == "note" else "note"
     drafts.forget(db(), drafts.place_of(ticket.id, other), by=actor)
     fields = {
-        name: value
+        name: cleaned(value)
         for name, value in request.form.items()
         if name in DRAFTED or name.startswith(TEMPLATE_FIELD)
     }

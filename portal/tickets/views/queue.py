@@ -78,7 +78,7 @@ class Place:
         """Problem for a cursor that is none; unknown views and filters are as good as none."""
         asked = request.args
         view = View(asked["view"]) if asked.get("view") in set(View) else View.ALL
-        known = {name: asked.get(name, "").strip()[:80] for name in Filters.__slots__}
+        known = {name: _plain(asked.get(name, "")) for name in Filters.__slots__}
         try:
             return cls(view, Filters(**known), read_cursor(asked.get("cursor", "")))
         except BadCursor as error:
@@ -92,6 +92,10 @@ class Place:
 
     def without(self, name: str) -> str:
         return replace(self, filters=self.filters.without(name)).address()
+
+
+def _plain(value: str) -> str:
+    return "".join(letter for letter in value[:80] if letter.isprintable()).strip()
 
 
 @workspace.get("/queue", endpoint="queue")

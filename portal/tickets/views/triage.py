@@ -48,5 +48,8 @@ def tick(number: int, item: str) -> Response:
 @workspace.post("/desk/<int:number>/checks/<item>/removal")
 @requires(Permission.WORK_TICKETS)
 def untick(number: int, item: str) -> Response:
-    triage.untick(db(), ticket_of(number), item, by=the_actor(), at=utcnow())
+    ticket = ticket_of(number)
+    if item not in {check.key for check in pack_of(ticket).checklist}:
+        raise NotFound
+    triage.untick(db(), ticket, item, by=the_actor(), at=utcnow())
     return answer(number, _("Unticked."))

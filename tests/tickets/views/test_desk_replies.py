@@ -109,6 +109,14 @@ def test_too_much_is_not_sent_and_not_lost(session, ticket, agent):
     assert "x" * 50_001 in answer.text
 
 
+def test_what_no_database_takes_is_left_out(session, ticket, agent):
+    fields = {"body": "a\0b", "press": "p\0", "field.x": "\0"}
+    assert send(agent, ticket, path="draft", **fields).status_code == 204
+    assert send(agent, ticket, **fields).status_code == 303
+    assert messages(session, ticket)[0].body == "ab"
+    assert send(agent, ticket, body="x", press="p" * 65).status_code == 422
+
+
 def test_secrets_are_removed_and_the_writer_is_told(session, ticket, agent):
     answer = send(agent, ticket, body="Use password: hunter2secret", headers=HTMX)
     assert "We removed a password" in answer.headers["HX-Trigger"]

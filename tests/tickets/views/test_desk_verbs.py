@@ -172,7 +172,9 @@ def test_the_checklist_is_ticked_and_unticked(session, world, ticket, do, agent)
 
 
 def test_a_check_that_is_none(do):
-    assert do("checks/none-such").status_code == 404
+    for item in ("none-such", "%00"):
+        assert do(f"checks/{item}").status_code == 404
+        assert do(f"checks/{item}/removal").status_code == 404
 
 
 def test_what_happened_ticks_by_itself(do, agent, ticket):
