@@ -15,6 +15,8 @@ from portal.tickets.models import Ticket, TicketEvent
 INTERNAL = frozenset(
     {
         "noted",
+        "managers_told",
+        "reply_withdrawn",
         "assigned",
         "released",
         "warned",
