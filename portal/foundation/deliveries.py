@@ -21,7 +21,7 @@ from portal.foundation.outbox import backoff
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=25)  # longer than the slowest send (a letter's 20 s)
 _DUE = text("status = 'queued'")
 _DEAD = text("status = 'dead'")
 

@@ -20,7 +20,7 @@ from portal.foundation.tenancy import PLATFORM, see
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)  # what a killed worker held is done by another within 30 s
 MAX_TRIES = 6
 _RANG = "outbox_rang"
 BELL = "outbox_bell"

@@ -1,6 +1,7 @@
 """Redis as a doorbell: losing it loses nothing, the clock rings again."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,20 +14,29 @@ log = logging.getLogger(__name__)
 
 QUEUES = ("default", "mail")
 JOB_SECONDS = 120
+PATIENCE = 0.5  # seconds that somebody who reports a problem may wait for Redis
+REST = 5.0  # seconds without another try; the clock rings as often
 
 
-def connect(url: str) -> Redis:
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
+def connect(url: str, patience: float = 5) -> Redis:
+    """`patience` is in seconds, for each answer."""
+    return Redis.from_url(url, socket_connect_timeout=min(patience, 1), socket_timeout=patience)
 
 
 class Doorbell:
-    """Enqueues one call; says False instead of failing when nobody is at the door."""
+    """Enqueues one call; says False instead of failing when nobody is at the door.
+
+    A Redis that hangs is tried once in a while: not everybody waits for it.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._away = False
+        self._rests_until = 0.0  # of the monotonic clock
 
     def ring(self, call: str, *arguments: Any, queue: str = "default") -> bool:
+        if time.monotonic() < self._rests_until:
+            return False
         try:
             Queue(queue, connection=self.redis, serializer=JSONSerializer).enqueue(
                 call, *arguments, result_ttl=0, failure_ttl=3600, job_timeout=JOB_SECONDS
@@ -35,6 +45,7 @@ class Doorbell:
             if not self._away:  # once, not for every request until it is back
                 log.warning("redis is away, the clock will ring again: %s", error)
             self._away = True
+            self._rests_until = time.monotonic() + REST
             return False
         self._away = False
         return True

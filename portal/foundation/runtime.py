@@ -13,7 +13,7 @@ from portal.config import Settings, secret_key
 from portal.foundation import outbox
 from portal.foundation.db import make_engine, reading, session_factory
 from portal.foundation.deliveries import Channel
-from portal.foundation.queue import Doorbell, connect
+from portal.foundation.queue import PATIENCE, Doorbell, connect
 from portal.foundation.realtime import Hub
 from portal.foundation.storage import Store
 
@@ -41,7 +41,7 @@ class Runtime:
 def start(settings: Settings) -> Runtime:
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
-    doorbell = Doorbell(connect(settings.redis_url))
+    doorbell = Doorbell(connect(settings.redis_url, PATIENCE))
     writers = session_factory(engine)
     writers.configure(info={outbox.BELL: doorbell.bell(DRAIN)})
     return Runtime(

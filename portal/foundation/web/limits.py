@@ -5,6 +5,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from portal.config import Settings
+from portal.foundation.queue import PATIENCE
 from portal.foundation.web.errors import RETRY_SECONDS
 
 RESET = "RateLimit-Reset"
@@ -26,7 +27,10 @@ limiter = Limiter(
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = storage_uri(settings.redis_url)
     app.config["RATELIMIT_ENABLED"] = not settings.testing
-    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1}
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+        "socket_connect_timeout": PATIENCE,
+        "socket_timeout": PATIENCE,
+    }
     app.config["RATELIMIT_HEADER_LIMIT"] = "RateLimit-Limit"
     app.config["RATELIMIT_HEADER_REMAINING"] = "RateLimit-Remaining"
     app.config["RATELIMIT_HEADER_RESET"] = RESET

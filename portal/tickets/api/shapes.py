@@ -216,4 +216,9 @@ class TicketPage(Shape):
     """Newest first."""
 
     items: list[Ticket]
-    next_cursor: str | None = Field(description="For the next page; null on the last.")
+    next_cursor: str | None = Field(
+        description=(
+            "For the next page; null on the last. A narrowed page may be short, even empty, while "
+            "there is more."
+        )
+    )

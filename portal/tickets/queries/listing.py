@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, tuple_
+from sqlalchemy import ColumnElement, Tuple, false, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
@@ -11,6 +11,9 @@ from portal.core.permissions import Actor
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
 from portal.tickets.queries.reach import reach, with_people
+
+LOOKED_AT = 10_000
+NEWEST_FIRST = (Ticket.created_at.desc(), Ticket.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,31 @@ class Wanted:
 def listed(
     session: Session, actor: Actor, wanted: Wanted, cursor: Cursor | None, limit: int
 ) -> Page[Ticket]:
-    query = with_people(select(Ticket).where(reach(actor), *_narrowed(actor, wanted)))
+    """A narrowed page looks at LOOKED_AT tickets and no more: it may be short though more follow,
+    so that what hardly any ticket has costs no walk through all of them."""
+    narrowed = _narrowed(actor, wanted)
+    within = [reach(actor)]
     if cursor is not None:
-        query = query.where(tuple_(Ticket.created_at, Ticket.id) < (cursor.at, cursor.id))
-    query = query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit + 1)
-    rows = list(session.scalars(query))
-    more, rows = len(rows) > limit, rows[:limit]
-    return Page(rows, Cursor(rows[-1].created_at, rows[-1].id) if more else None)
+        within.append(_place() < (cursor.at, cursor.id))
+    horizon = _horizon(session, within) if narrowed else None
+    if horizon is not None:
+        within.append(_place() >= (horizon.at, horizon.id))
+    query = with_people(select(Ticket).where(*within, *narrowed))
+    rows = list(session.scalars(query.order_by(*NEWEST_FIRST).limit(limit + 1)))
+    if len(rows) <= limit:
+        return Page(rows, horizon)
+    return Page(rows[:limit], Cursor(rows[limit - 1].created_at, rows[limit - 1].id))
+
+
+def _place() -> Tuple:
+    return tuple_(Ticket.created_at, Ticket.id)
+
+
+def _horizon(session: Session, within: list[ColumnElement[bool]]) -> Cursor | None:
+    """The last of the tickets that are looked at, if there are as many."""
+    query = select(Ticket.created_at, Ticket.id).where(*within).order_by(*NEWEST_FIRST)
+    row = session.execute(query.offset(LOOKED_AT - 1).limit(1)).one_or_none()
+    return None if row is None else Cursor(*row)
 
 
 def _narrowed(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
