@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.fixtures.valkey",
     "tests.fixtures.world",
     "tests.fixtures.programs",
+    "tests.fixtures.premises",
 ]

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.app import create_app
@@ -18,13 +17,8 @@ from portal.policy.models import EmergencyWindow
 from tests.fixtures.world import NOW
 from tests.support.statements import counted
 
+pytestmark = pytest.mark.usefixtures("noon")
 PAGES = ["/policy", "/policy/simulator", "/policy/windows"]
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def text(answer) -> str:

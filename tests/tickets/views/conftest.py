@@ -1,20 +1,10 @@
-"""The hour at which customers' pages are looked at, and words for what they do there."""
+"""Words for what customers do on their pages."""
 
 import re
 from collections.abc import Callable
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
-
-from tests.fixtures.world import NOW
-
-
-@pytest.fixture
-def noon():
-    """A Tuesday, 10:00 in New York, standing still."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 def press_of(html: str) -> str:
