@@ -102,7 +102,7 @@ class Ticket(Base, Tenanted):
     policy_version_id: Mapped[UUID] = mapped_column(ForeignKey("policy_versions.id"))
     sla_response_by: Mapped[datetime | None]
     first_response_at: Mapped[datetime | None]
-    due_rank: Mapped[datetime]  # next running due time; the far future when nothing runs
+    due_rank: Mapped[datetime]  # next running due time, urgent ones ahead; far future: none runs
     warned_at: Mapped[datetime | None]  # a running clock passed its warning or its due time
 
     resolved_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ promise moved beyond it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from portal.policy.pack import Pack
 from portal.tickets.models import ClockRow, StepRow, Ticket, TicketEvent
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+URGENT_AHEAD = timedelta(days=365)  # by so much: what is on fire comes before what is late
 """The rank of a ticket on which no clock runs: after all others."""
 
 ClockKey = tuple[str, int]
@@ -90,7 +91,7 @@ def _write(
     for key, row in steps.items():
         if key not in ahead and row.fired_at is None:
             row.cancelled_at = row.cancelled_at or at
-    _summarise(ticket, readings, ahead, at)
+    _summarise(pack, ticket, readings, ahead, at)
 
 
 def _promises(session: Session, pack: Pack, ticket: Ticket) -> Promises:
@@ -176,11 +177,16 @@ def _schedule(
 
 
 def _summarise(
-    ticket: Ticket, readings: Iterable[Reading], ahead: Mapping[StepKey, Step], at: datetime
+    pack: Pack,
+    ticket: Ticket,
+    readings: Iterable[Reading],
+    ahead: Mapping[StepKey, Step],
+    at: datetime,
 ) -> None:
     """What the queue sorts and filters by, and the seed's columns on the ticket itself."""
     dues = [r.breaks_at for r in readings if r.breaks_at and not r.ended_at and not r.paused_at]
-    ticket.due_rank = min(dues, default=NEVER)
+    head_start = URGENT_AHEAD if pack.severity(ticket.severity).urgent else timedelta()
+    ticket.due_rank = min(dues) - head_start if dues else NEVER
     warnings = [step.at for key, step in ahead.items() if key[2] == Do.WARN and step.at <= at]
     ticket.warned_at = min(warnings, default=None)
     first = next((r for r in readings if r.clock is Clock.FIRST_RESPONSE), None)

@@ -9,6 +9,7 @@ from portal.accounts.models import SupportAgent
 from portal.core.ticket_states import State
 from portal.tickets.models import Check, Ticket, TicketEvent
 from portal.tickets.service import assignment, states
+from portal.tickets.service.clocks import URGENT_AHEAD
 from portal.tickets.views.states import quick_times
 from tests.fixtures.world import NOW
 from tests.tickets.making import filed
@@ -137,7 +138,7 @@ def test_another_severity_moves_the_clock(session, ticket, do, agent):
     assert "Tue 24 Nov, 13:00" in before  # four working hours
     do("severity", value="P1")
     assert "Tue 24 Nov, 10:00" in agent.get(f"/desk/{ticket.number}").text  # one hour
-    assert fresh(session, ticket).due_rank == NOW
+    assert fresh(session, ticket).due_rank == NOW - URGENT_AHEAD
 
 
 @pytest.mark.parametrize("about", ["severity", "category", "team"])

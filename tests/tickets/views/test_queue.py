@@ -79,6 +79,13 @@ def test_what_burns_is_on_top(session, pack, world, sign_in):
     assert "30 min left" in html
 
 
+def test_what_is_urgent_comes_before_what_is_late(session, pack, world, sign_in):
+    late = filed(session, pack, world.owner, NOW - timedelta(days=9), severity="P3")
+    urgent = filed(session, pack, world.owner, NOW, severity="P1")
+    session.commit()
+    assert numbers(sign_in(world.agent).get("/queue").text) == [urgent.number, late.number]
+
+
 def test_a_row_says_all_that_one_look_needs(session, pack, world, sign_in):
     ticket = filed(session, pack, world.owner, NOW, severity="P1", subject="<b>All</b> down")
     session.commit()
