@@ -34,6 +34,10 @@
     poller ??= setInterval(ask, POLL);
   };
 
+  // The server never knows how we are connected: a refresh must not unsay it.
+  const keepState = (node) => !node.matches?.('[data-live]');
+  if (window.Idiomorph) Idiomorph.defaults.callbacks.beforeNodeMorphed = keepState;
+
   // "ticket:<id>", "queue", "user:<id>", "builder:<id>": several of a kind at once are one event.
   const heard = new Map();
   const receive = (event) => {
