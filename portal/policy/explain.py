@@ -55,10 +55,11 @@ class Explanation:
 
     @property
     def hours_text(self) -> str:
-        """The name of the hours in which time counts, "24/7" for all of them."""
+        """The hours in which time counts, "24/7" for all of them."""
         if self.terms.calendar is None or self.rule.hours is None:
             return "24/7"
-        return f"{self.rule.hours} ({self.terms.zone})"
+        name = self.pack.calendars[self.rule.hours].name.to(self.language)
+        return f"{name} ({self.terms.zone})"
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -57,9 +57,10 @@ class UnknownName(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Opening hours under a name. `calendar` is None where the desk never closes."""
+    """Opening hours. `name` reads well after "in"; `calendar` is None where nobody ever leaves."""
 
     key: str
+    name: Text
     zone: str
     calendar: Calendar | None
 

@@ -16,7 +16,7 @@ LOOK_AHEAD = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`hours` is the name of the calendar that the time is counted in; none is around the clock."""
+    """`hours` is what the calendar is called that the time is counted in; none: around the clock."""
 
     respond: str
     hours: str
@@ -35,9 +35,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Opening hours under a name: a line a weekday, and the next days that differ."""
+    """Opening hours: a line a weekday, and the next days that differ."""
 
     key: str
+    name: str
     zone: str
     always: bool
     days: Sequence[tuple[str, str]]
@@ -116,10 +117,13 @@ class Portrait:
         inside = rule.hours is not None
         return Cell(
             self.voice.target(rule.respond, in_hours=inside),
-            rule.hours or "",
+            self._called(rule.hours),
             self.voice.target(rule.update, in_hours=inside) if rule.update else "",
             self.voice.target(rule.resolve, in_hours=inside) if rule.resolve else "",
         )
+
+    def _called(self, hours: str | None) -> str:
+        return self.pack.calendars[hours].name.to(self.voice.language) if hours else ""
 
     def owners(self, level: Severity) -> str:
         teams = self.pack.teams
@@ -129,11 +133,12 @@ class Portrait:
         return [self._week(hours) for hours in self.pack.calendars.values()]
 
     def _week(self, hours: Hours) -> Week:
+        name = hours.name.to(self.voice.language)
         if hours.calendar is None:
-            return Week(hours.key, hours.zone, True, (), ())
+            return Week(hours.key, name, hours.zone, True, (), ())
         names = get_day_names("wide", locale=locale_of(self.voice.language))
         days = [(str(names[day]), _spans(spans)) for day, spans in enumerate(hours.calendar.weekly)]
-        return Week(hours.key, hours.zone, False, days, self._exceptions(hours.calendar))
+        return Week(hours.key, name, hours.zone, False, days, self._exceptions(hours.calendar))
 
     def _exceptions(self, calendar: Calendar) -> list[tuple[str, str]]:
         """The next days that are not like their weekday."""

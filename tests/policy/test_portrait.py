@@ -21,9 +21,9 @@ def test_one_table_where_channels_make_no_difference():
     assert told["P4"][0] == "as soon as we can"
     assert {level.key: cells[0].hours for level, cells in matrix.rows} == {
         "P1": "",  # around the clock
-        "P2": "office",
-        "P3": "office",
-        "P4": "office",
+        "P2": "office hours",
+        "P3": "office hours",
+        "P4": "office hours",
     }
 
 

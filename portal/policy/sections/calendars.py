@@ -6,7 +6,7 @@ from datetime import date, time
 
 from portal.core.calendar import Calendar, CalendarError
 from portal.core.targets import Review
-from portal.policy.pack import Hours
+from portal.policy.pack import Hours, Text
 from portal.policy.public_holidays import public_holidays
 from portal.policy.reading import Table
 
@@ -50,6 +50,7 @@ def _wall_time(text: str) -> time:
 
 def _hours(key: str, table: Table, default_zone: str) -> Hours:
     zone = zone_of(table, default_zone)
+    name = table.optional_words("name") or Text.of(key)
     always = table.truth("always")
     weekly = _weekly(table.table("weekly"), zone)
     closed = frozenset(table.dates("closed")) | _holidays(table)
@@ -58,8 +59,8 @@ def _hours(key: str, table: Table, default_zone: str) -> Hours:
     if always:
         if table.raw.keys() & {"weekly", "closed", "special", "holidays"}:
             table.complain("always", "a desk that never closes has no other hours beside it")
-        return Hours(key, zone, None)
-    return Hours(key, zone, _calendar(table, zone, weekly, closed, special))
+        return Hours(key, name, zone, None)
+    return Hours(key, name, zone, _calendar(table, zone, weekly, closed, special))
 
 
 def _calendar(
