@@ -16,7 +16,7 @@ LOOK_AHEAD = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`hours` is what the calendar is called that the time is counted in; none: around the clock."""
+    """`hours` are those in which the time is counted, by name; none: around the clock."""
 
     respond: str
     hours: str

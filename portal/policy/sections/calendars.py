@@ -6,9 +6,10 @@ from datetime import date, time
 
 from portal.core.calendar import Calendar, CalendarError
 from portal.core.targets import Review
-from portal.policy.pack import Hours, Text
+from portal.policy.pack import Hours
 from portal.policy.public_holidays import public_holidays
 from portal.policy.reading import Table
+from portal.policy.text import Text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Interval = tuple[str, str]
