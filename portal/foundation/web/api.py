@@ -133,9 +133,9 @@ def make_app(name: str, **options: Any) -> OpenAPI:
 INTRODUCTION = """\
 Tickets for programs. Send and receive JSON (UTF-8); times are ISO 8601 in UTC.
 
-Unknown fields of a body are ignored, unknown parameters of a list are refused. Refusals are problem
-details (RFC 9457) in the language of `Accept-Language`, else in that of the token's owner. What is
-not yours to see is 404.
+Unknown fields of a body are ignored, unknown parameters of a list are refused. Refusals are \
+problem details (RFC 9457) in the language of `Accept-Language`, else in that of the token's \
+owner. What is not yours to see is 404.
 """
 
 

@@ -51,7 +51,8 @@ class Shape:
 
 
 def operations(document: Schema, base_url: str) -> Iterator[Operation]:
-    for path, item in document["paths"].items():
+    """Short addresses first: lists before what hangs on one of their lines."""
+    for path, item in sorted(document["paths"].items()):
         for method in METHODS:
             if method in item:
                 yield _operation(document, base_url, path, method, item[method])

@@ -334,6 +334,52 @@ STORIES = (
         ),
     ),
     Story(
+        52,
+        "owner@acme.test",
+        "Change orders are missing from the weekly report",
+        "The report of last week lists three change orders. There were five.",
+        page="https://app.platform.test/projects/482/reports/weekly",
+        module="change_orders",
+        acts=(
+            Act(
+                50,
+                "agent",
+                "agent1",
+                "Hello Olive, the two that are missing were approved on Sunday evening, and the "
+                "report ends on Saturday. I can move its end to Sunday for you: shall I?",
+            ),
+            Act(49, "customer", "owner@acme.test", "Yes, please."),
+            Act(
+                26,
+                "solve",
+                "agent1",
+                "Done: from this week on the report ends on Sunday at midnight, and I've sent you "
+                "last week's again with all five.",
+            ),
+        ),
+    ),
+    Story(
+        190,
+        "pm@acme.test",
+        "How do I copy a budget to a new project?",
+        "Elm Street is nearly the same house as Maple Street. I'd rather not type the budget "
+        "again.",
+        page="https://app.platform.test/projects/490/budget",
+        module="budget",
+        acts=(
+            Act(
+                188,
+                "agent",
+                "agent1",
+                "Hello Paul, open the budget of Maple Street and choose *Copy to…* in the menu at "
+                "the top right. Quantities come along, actual costs don't.",
+            ),
+            Act(187.5, "customer", "pm@acme.test", "That's it, thank you."),
+            Act(187.4, "solve", "agent1", "You're welcome."),
+            Act(180, "close", "pm@acme.test"),
+        ),
+    ),
+    Story(
         15,
         "pm@acme.test",
         "Import of cost codes stops at row 500",
