@@ -1,6 +1,6 @@
 """The way back for somebody without an account: a signed link to one ticket.
 
-The link is a key: it is sent to the address that the guest gave, and shown once after sending.
+The link is a key: it is sent to the address that the guest gave, and shown nowhere else.
 """
 
 from itsdangerous import BadData, URLSafeSerializer

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal.core.escalation import Do, Step, Why
 from portal.core.routing import Reason
@@ -185,7 +186,7 @@ def secrets_removed(kinds: Collection[str]) -> str:
             "We removed %(what)s before storing it.",
             "We removed %(what)s before storing them.",
             len(names),
-            what=", ".join(names),
+            what=format_list(names, locale=get_locale()),
         )
     )
 
