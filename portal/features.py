@@ -17,7 +17,7 @@ from portal.policy.loader import load_pack
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets import pager, subscribers
 from portal.tickets.api import api as tickets_api
-from portal.tickets.service import paging, sweeping
+from portal.tickets.service import leftovers, paging, sweeping
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
     acknowledgements,
     answers,
@@ -65,4 +65,9 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
         "mail": mailing.channel(transport_from(runtime.settings.smtp), subscribers.letter_settled),
         "page": pager.channel(runtime.settings),
     }
-    runtime.tickers += [sweeping.sweep, paging.unconfirmed, idempotency.forget_old]
+    runtime.tickers += [
+        sweeping.sweep,
+        paging.unconfirmed,
+        idempotency.forget_old,
+        leftovers.clearing(runtime.store),
+    ]

@@ -466,6 +466,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
         batch_op.create_index('ix_ticket_attachments_place', ['ticket_id', 'message_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ticket_attachments_storage_key'), ['storage_key'], unique=False)
 
     op.create_table('ticket_message_versions',
     sa.Column('message_id', sa.Uuid(), nullable=False),
@@ -492,6 +493,7 @@ def downgrade() -> None:
 
     op.drop_table('ticket_message_versions')
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ticket_attachments_storage_key'))
         batch_op.drop_index('ix_ticket_attachments_place')
 
     op.drop_table('ticket_attachments')

@@ -24,6 +24,8 @@ LIMIT_BYTES = 25 * 1024 * 1024
 UNKNOWN = "application/octet-stream"
 SHOWN = frozenset(images.TYPES.values())
 
+PARTS = 256 * 256  # folders that the files are spread over
+
 _CHUNK = 64 * 1024
 _HEAD = 8192  # bytes, enough for every signature
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -114,16 +116,33 @@ class Store:
 
     def discard_unfinished(self, before: float) -> int:
         """Remove what killed processes left half-written before this POSIX time; how many."""
-        gone = 0
-        for path in self._arrivals().glob("*"):
-            with suppress(FileNotFoundError):  # its own process was faster
-                if path.stat().st_mtime < before:
-                    path.unlink()
-                    gone += 1
-        return gone
+        return _discard(self._arrivals(), before)
+
+    def old_keys(self, part: int, before: float) -> set[str]:
+        """The files of one of PARTS parts that were complete before this POSIX time."""
+        first, second = divmod(part % PARTS, 256)
+        folder = self._root / f"{first:02x}" / f"{second:02x}"
+        return {path.stem for path in folder.glob("*") if _older(path, before)}
+
+    def set_aside(self, key: str, at: float) -> None:
+        """As deleted, but the bytes are still there until `discard_aside`."""
+        place = self._place(key)
+        with _disk():
+            self._aside().mkdir(parents=True, exist_ok=True)
+            for path in (_preview_of(place), place):
+                with suppress(FileNotFoundError):
+                    os.utime(path, (at, at))
+                    path.rename(self._aside() / path.name)
+
+    def discard_aside(self, before: float) -> int:
+        """Remove what was set aside before this POSIX time; how many files."""
+        return _discard(self._aside(), before)
 
     def _arrivals(self) -> Path:
         return self._root / "arriving"
+
+    def _aside(self) -> Path:
+        return self._root / "aside"
 
     def _place(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -154,6 +173,20 @@ class Store:
                 preview.unlink(missing_ok=True)
                 place.unlink(missing_ok=True)
                 raise
+
+
+def _discard(folder: Path, before: float) -> int:
+    gone = [path for path in folder.glob("*") if _older(path, before)]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
+def _older(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:  # its own process was faster
+        return False
 
 
 def serving_headers(content_type: str, filename: str) -> dict[str, str]:

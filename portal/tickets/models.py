@@ -177,7 +177,7 @@ class Attachment(Base, Tenanted):
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    storage_key: Mapped[str] = mapped_column(String(200))
+    storage_key: Mapped[str] = mapped_column(String(200), index=True)
     preview_key: Mapped[str] = mapped_column(String(200), default="")
     width: Mapped[int | None]
     height: Mapped[int | None]
