@@ -35,7 +35,7 @@ def sign_in() -> Response:
 
 
 @views.post("/sign-in", endpoint="enter")
-@limiter.limit("20 per minute; 200 per hour")
+@limiter.limit("30 per minute; 400 per hour")
 @public("one signs in here")
 def enter() -> Response:
     form = SignInForm()

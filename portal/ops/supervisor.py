@@ -5,6 +5,7 @@ Imports next to nothing, because it stays in memory as long as the system runs.
 
 import ctypes
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -19,6 +20,7 @@ DELAYS = (1.0, 2.0, 5.0, 10.0)  # seconds before the first, second, … restart 
 MANY_DEATHS = 5
 WITHIN = 60.0
 DELAY_AFTER_MANY = 30.0
+MOST_LAST_WORDS = 100  # reads of 64 kB
 PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str, str], None]
@@ -153,6 +155,15 @@ class Supervisor:
         for line in filter(None, lines):
             self.say(child.name, line.decode(errors="replace"))
 
+    def _hear_last_words(self, child: Child) -> None:
+        """What it said before it died stands above that it died, and not in its successor's."""
+        assert child.process is not None and child.process.stdout is not None  # noqa: S101, PT018
+        output = child.process.stdout
+        for _ in range(MOST_LAST_WORDS):  # who escaped from its group may speak on
+            if output.closed or not select.select([output], [], [], 0)[0]:
+                return
+            self._hear(child, self._selector.get_key(output))
+
     def _revive(self) -> None:
         now = time.monotonic()
         for child in self.children:
@@ -164,6 +175,7 @@ class Supervisor:
     def _note_death(self, child: Child, now: float) -> None:
         assert child.process is not None  # noqa: S101  the caller looked
         _kill_group(child.process.pid)  # what it started must not run beside its successor
+        self._hear_last_words(child)
         how = _how_it_ended(child.process.returncode)
         delay = child.died(now)
         child.process, child.start_at = None, now + delay
@@ -193,6 +205,7 @@ class Supervisor:
             self.say("corbel", f"{child.name} didn't stop within {child.patience:g} s: killed")
         _kill_group(child.process.pid)
         child.process.wait()
+        self._hear_last_words(child)
 
 
 def _end_with_parent(parent: int, orphaned: signal.Signals) -> None:

@@ -125,7 +125,7 @@ def make_app(name: str, **options: Any) -> OpenAPI:
         **options,
     )
     app.openapi_version = "3.1.0"
-    app.config.update(API_READS="600 per minute", API_WRITES="120 per minute")
+    app.config.update(API_READS="1200 per minute", API_WRITES="600 per minute")
     app.extensions[AMENDMENTS] = []
     return app
 

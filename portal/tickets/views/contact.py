@@ -30,7 +30,7 @@ contact = Blueprint("contact", __name__)
 CHANNEL = "contact"
 COOKIE = "contacted"
 SUBJECT_WORDS = 80  # characters of what was written that name the ticket
-FEW = "6 per minute; 40 per hour"
+FEW = "20 per minute; 200 per hour"  # an office shares one address
 
 
 @contact.get("/contact", endpoint="contact")
