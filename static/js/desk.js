@@ -51,12 +51,17 @@
 
   // A button that is gone after its deed leaves the focus at the part of the page that it was in.
   document.addEventListener('htmx:beforeSwap', () => {
-    lost = document.activeElement?.closest('#desk-head, #desk-side')?.id ?? '';
+    lost = document.activeElement?.closest('#desk-head, #desk-side, #composer-area')?.id ?? '';
   });
   document.addEventListener('htmx:afterSettle', () => {
     document.querySelector('#composer-area [data-focus]:not([data-seen])')?.focus();
     document.querySelector('#composer-area [data-focus]')?.setAttribute('data-seen', '');
     if (lost && document.activeElement === document.body) document.getElementById(lost)?.focus({ preventScroll: true });
+  });
+
+  // What was just sent stands above the composer and must not push it off the screen.
+  document.addEventListener('htmx:afterSettle', (event) => {
+    if (event.target.id === 'composer-area') event.target.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   });
 
   const count = () => {

@@ -39,6 +39,12 @@
 
   const starts = (key) => document.querySelector(`[data-key^="${CSS.escape(key)} "]`);
 
+  // Keys are words while one writes; the next Tab goes on from where one has left.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog[open]')) return;
+    if (event.target.matches?.('form[data-composer] textarea')) event.target.blur();
+  });
+
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key.length !== 1 || typing(event.target) || !enabled()) return;
