@@ -1,0 +1,102 @@
+"""Somebody without an account and without a script, and those whom it is no business of."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.browser import OpenPage
+from tests.fixtures.live import Live
+from tests.fixtures.processes import eventually
+from tests.journeys.acting import PATIENCE, message, report, sign_in
+from tests.journeys.conftest import EnterAs
+
+pytestmark = pytest.mark.timeout(300)
+
+GUEST = "nora@elsewhere.test"
+WORDS = "I can't sign in since my company was renamed."
+
+
+def test_guest_writes_follows_the_link_and_replies_without_a_script(
+    live: Live, open_page: OpenPage, enter: EnterAs
+) -> None:
+    guest = open_page(java_script_enabled=False)
+    number = wrote(guest, live)
+    link = link_in_the_letter(enter(live, "lead@corbel.test", "/mailbox"), number)
+    guest.goto(link)
+    expect(guest.get_by_role("heading", level=1)).to_contain_text("I can't sign in")
+    expect(guest.locator(".promise__date")).to_contain_text("We'll answer")
+    guest.get_by_label("Write back").fill("It is Elsewhere Ltd now.")
+    guest.get_by_role("button", name="Send", exact=True).click()
+    expect(message(guest, "It is Elsewhere Ltd now.")).to_have_count(1)
+    expect(guest.locator("#flashes")).to_contain_text("We have your message.")
+
+    desk = enter(live, "agent2@corbel.test", f"/desk/{number}")
+    expect(message(desk, "It is Elsewhere Ltd now.")).to_have_count(1)
+    expect(desk.locator("#desk-side")).to_contain_text(GUEST)
+
+    for stranger in ("owner@birch.test", "owner@acme.test", "client@acme.test"):
+        refused(enter(live, stranger), f"{live.url}/tickets/{number}", WORDS)
+    forged = link[:-1] + ("A" if link[-1] != "A" else "B")
+    refused(guest, forged, WORDS)
+
+
+def wrote(guest: Page, live: Live) -> int:
+    """Half-filled it comes back with what was written; then it is promised and numbered."""
+    guest.goto(f"{live.url}/contact")
+    guest.get_by_label("How can we help?").fill(WORDS)
+    guest.get_by_role("button", name="Send message").click()
+    expect(guest.locator(".error-summary")).to_contain_text("Enter your name.")
+    expect(guest.get_by_label("How can we help?")).to_have_value(WORDS)
+    guest.get_by_label("Your name").fill("Nora Field")
+    guest.get_by_label("Your e-mail address").fill(GUEST)
+    guest.get_by_role("button", name="Send message").click()
+    expect(guest.get_by_role("heading", level=1)).to_contain_text("We have your message")
+    expect(guest.locator(".promise")).to_contain_text("We'll answer")
+    found = re.search(r"#(\d+)", guest.locator(".lede").inner_text())
+    assert found
+    assert "/requests/" not in guest.content()  # the link goes to the address alone
+    return int(found[1])
+
+
+def link_in_the_letter(lead: Page, number: int) -> str:
+    """The letter is written by the worker: the page is asked again until it is there."""
+    letter = lead.locator("#letters li", has_text=GUEST).get_by_role("link", name=f"#{number}")
+    eventually(lambda: lead.reload() and letter.count(), PATIENCE / 1000)
+    letter.first.click()
+    lead.get_by_text("Plain text").click()
+    found = re.search(r"http://\S+/requests/\S+", lead.locator("pre").first.inner_text())
+    assert found
+    return found[0]
+
+
+def refused(page: Page, address: str, secret: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+    assert secret not in page.content()
+
+
+def test_client_sees_own_tickets_and_nothing_of_the_company_or_the_desk(
+    live: Live, enter: EnterAs, open_page: OpenPage
+) -> None:
+    owner = enter(live, "owner@acme.test")
+    number = report(owner, live.url, "Margins of the Maple Street estimate")
+    client = open_page()
+    sign_in(client, live.url, "client@acme.test")
+    expect(client.locator("main")).to_contain_text("Acme Homes client care")
+    expect(client.locator("main")).not_to_contain_text("Business")
+    client.get_by_role("link", name="Report a platform issue").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Report a problem")
+
+    client.goto(f"{live.url}/tickets")
+    expect(client.get_by_role("heading", level=1)).to_have_text("My tickets")
+    expect(client.locator("main")).not_to_contain_text("Margins of the Maple Street")
+    for path in (f"/tickets/{number}", f"/tickets/{number}/closure", f"/desk/{number}"):
+        answer = client.goto(live.url + path)
+        assert answer is not None
+        assert answer.status in {403, 404}, path
+    for path in ("/queue", "/policy", "/policy/simulator"):
+        answer = client.goto(live.url + path)
+        assert answer is not None
+        assert answer.status == 403, path
