@@ -8,7 +8,7 @@ import pytest
 from portal.policy.documents import InvalidPack, read_document
 from portal.policy.loader import build_pack, load_file, load_pack, pack_from_source, shipped_packs
 from portal.policy.pack import UnknownName
-from tests.policy.small import written
+from tests.policy.small import SMALL, written
 
 
 def problems(tmp_path, *changes):
@@ -280,6 +280,16 @@ def test_templates_and_their_fields_agree_in_every_language(tmp_path, old, new, 
 def test_a_sound_template(tmp_path):
     pack = load_file(written(tmp_path, ("[escalation]", f"{TEMPLATE}\n[escalation]")))
     assert [field.key for field in pack.templates["hello"].fields] == ["what"]
+
+
+def test_without_what_is_common_one_line_says_how_to_come_by_it(tmp_path):
+    bare = tmp_path / "bare.toml"
+    bare.write_text(SMALL.replace('extends = "common"', ""))
+    with pytest.raises(InvalidPack) as refused:
+        load_file(bare)
+    assert [line for line in refused.value.problems if line.startswith("wording")] == [
+        'wording: missing; begin the file with extends = "common", which brings it'
+    ]
 
 
 def test_wording_may_use_only_its_own_gaps(tmp_path):

@@ -75,6 +75,9 @@ def read_checklist(root: Table) -> tuple[Check, ...]:
 
 def read_wording(root: Table) -> dict[str, Text]:
     table = root.table("wording")
+    if not root.has("wording"):
+        root.complain("wording", 'missing; begin the file with extends = "common", which brings it')
+        return dict.fromkeys(GAPS, Text.of(""))
     wording = {}
     for key, gaps in GAPS.items():
         wording[key] = table.words(key)
