@@ -13,7 +13,7 @@ from tests.fixtures.premises import SECRET, Premises
 from tests.fixtures.world import World
 from tests.support.addresses import address, rules
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.usefixtures("noon")
 CHANGES_BY_ITSELF = {"logins", "idempotency_keys"}  # who was here last, what was answered
 BEHIND_A_COOKIE = {"support.restoration"}  # what only the sender's own browser remembers
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
@@ -25,21 +26,34 @@ def save(
     if not kept:
         forget(session, place, by=by)
         return None
-    draft = find(session, place, by=by)
-    if draft is None:
-        draft = Draft(user_id=by.user_id, builder_id=by.builder_id, place=place)
-        session.add(draft)
+    draft = find(session, place, by=by) or _begun(session, place, by, at)
     draft.fields, draft.updated_at = kept, at
     session.flush()
     return draft
 
 
+def _begun(session: Session, place: str, by: Actor, at: datetime) -> Draft:
+    draft = Draft(
+        user_id=by.user_id, builder_id=by.builder_id, place=place, fields={}, updated_at=at
+    )
+    try:
+        with session.begin_nested():
+            session.add(draft)
+    except IntegrityError:  # typed in two windows, saved at the same moment
+        return session.scalars(_one(place, by)).one()
+    return draft
+
+
 def find(session: Session, place: str, *, by: Actor) -> Draft | None:
-    return session.scalar(select(Draft).where(Draft.user_id == by.user_id, Draft.place == place))
+    return session.scalar(_one(place, by))
 
 
 def forget(session: Session, place: str, *, by: Actor) -> None:
     session.execute(delete(Draft).where(Draft.user_id == by.user_id, Draft.place == place))
+
+
+def _one(place: str, by: Actor) -> Select[Draft]:
+    return select(Draft).where(Draft.user_id == by.user_id, Draft.place == place)
 
 
 def place_of(ticket_id: UUID, kind: str) -> str:
