@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
@@ -22,6 +23,7 @@ PLAIN = frozenset(
         # what a person can mend: one line, no traceback
         "portal.config.SettingsError",
         "portal.ops.datadir.DataDirError",
+        "portal.ops.dead_letters.NoDeadLetter",
         "portal.ops.up.UpError",
         "portal.ops.valkey.NoValkey",
         "portal.accounts.service.UnknownAccount",
@@ -210,6 +212,27 @@ def doctor() -> None:
         click.echo(finding.line())
         broken += finding.broken
     sys.exit(1 if broken else 0)
+
+
+@corbel.command()
+@click.argument("key", metavar="[ID]", type=click.UUID, required=False)
+@click.option("--list", "listing", is_flag=True, help="Only show what was given up, and why.")
+def replay(key: UUID | None, listing: bool) -> None:
+    """Try anew what was given up: everything, or one event, mail or page by its id."""
+    from portal.config import Settings
+    from portal.foundation.clock import utcnow
+    from portal.foundation.runtime import start
+    from portal.ops import dead_letters
+
+    runtime = start(Settings.from_env())
+    if listing:
+        for line in dead_letters.lines(runtime.readers):
+            click.echo(line)
+    elif key is not None:
+        dead_letters.replay_one(runtime.writers, key, at=utcnow())
+        click.echo("replayed 1")
+    else:
+        click.echo(f"replayed {dead_letters.replay_all(runtime.writers, at=utcnow())}")
 
 
 def _app() -> "Flask":

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from portal.config import Settings, SettingsError
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
-from portal.ops import datadir, health, revisions
+from portal.ops import datadir, dead_letters, health, revisions
+from portal.ops.dead_letters import Pile
 from portal.ops.models import CLOCK, WORKER, Heartbeat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -92,6 +93,7 @@ def running(runtime: Runtime) -> Iterator[Finding]:
     if not tables.broken:
         for name in (WORKER, CLOCK):
             yield heartbeat(runtime, name, utcnow())
+        yield from given_up(runtime)
 
 
 def python(version: tuple[int, int]) -> Finding:
@@ -173,3 +175,18 @@ def heartbeat(runtime: Runtime, name: str, at: datetime) -> Finding:
     if at - seen > SILENCE:
         return broken(name, f"was last seen at {seen:%Y-%m-%d %H:%M:%S} UTC: is it running?")
     return fine(name, f"seen {(at - seen).total_seconds():.0f} s ago")
+
+
+def given_up(runtime: Runtime) -> Iterator[Finding]:
+    with runtime.readers() as session:
+        yield dead("events", dead_letters.dead_events(session))
+        yield dead("deliveries", dead_letters.dead_deliveries(session))
+
+
+def dead(subject: str, piles: Sequence[Pile]) -> Finding:
+    if not piles:
+        return fine(subject, "none was given up")
+    told = "; ".join(
+        f"{pile.count} {pile.kind} ({dead_letters.in_short(pile.error)})" for pile in piles
+    )
+    return broken(subject, f"given up: {told}; mend the reason, then run `corbel replay`")

@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from portal import cli
 from portal.accounts import service
+from portal.foundation import outbox
+from portal.foundation.outbox import OutboxEvent
 from portal.foundation.tenancy import PLATFORM, see
 from tests.fixtures.live import ROOT, environment
+from tests.fixtures.world import NOW
 
 
 @pytest.fixture
@@ -29,7 +33,18 @@ def corbel(tmp_path):
 
 def test_help_names_every_command_and_says_what_it_does():
     listed = CliRunner().invoke(cli.corbel, ["--help"]).output
-    for command in ("up", "web", "worker", "clock", "db", "token", "tick", "policy", "doctor"):
+    for command in (
+        "up",
+        "web",
+        "worker",
+        "clock",
+        "db",
+        "token",
+        "tick",
+        "policy",
+        "doctor",
+        "replay",
+    ):
         assert f"\n  {command} " in listed
     assert "prepare" not in listed
 
@@ -115,6 +130,23 @@ def test_a_tick_says_what_it_did_and_can_be_repeated(corbel, database_url):
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)
         assert said == {"at": "2026-11-24T09:30:00+00:00", "done": 0}
+
+
+def test_what_was_given_up_is_listed_and_replayed(corbel, runtime, database_url):
+    with runtime.writers.begin() as session:
+        for _ in range(2):
+            outbox.record(session, "test.happened", at=NOW, builder_id=None)
+    with runtime.writers.begin() as session:
+        session.execute(update(OutboxEvent).values(dead_at=NOW, error="no luck"))
+    listed = corbel("replay", "--list", DATABASE_URL=database_url).stdout.splitlines()
+    assert len(listed) == 2
+    assert listed[0].endswith("test.happened  no luck")
+    one = corbel("replay", listed[0].split()[0], DATABASE_URL=database_url)
+    assert one.stdout == "replayed 1\n", one.stderr
+    assert corbel("replay", DATABASE_URL=database_url).stdout == "replayed 1\n"
+    again = corbel("replay", listed[0].split()[0], DATABASE_URL=database_url)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr.startswith("error: nothing that was given up has the id")
 
 
 def test_only_faults_that_a_person_can_mend_are_told_in_short():
