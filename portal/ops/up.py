@@ -13,6 +13,7 @@ from portal.ops import datadir, valkey
 from portal.ops.supervisor import Child, Stopped, Supervisor
 
 BACKLOG = 512
+PATIENCE = 10.0  # seconds to stop in: long, for a busy machine; a second Ctrl-C waits for nobody
 # even at its lowest level of chatter; the first is about snapshots, which we don't take
 VALKEY_SAYS_ALWAYS = ("Memory overcommit", "scheduling shutdown", "ready to exit, bye")
 
@@ -96,7 +97,7 @@ def _serve(supervisor: Supervisor, settings: Settings, address: Address) -> int:
 def _serve_on(supervisor: Supervisor, settings: Settings, address: Address) -> NoReturn:
     supervisor.keep(_corbel("clock", "clock"))
     supervisor.keep(_corbel("worker", "worker"))
-    web = _corbel("web", "web", patience=5.0)
+    web = _corbel("web", "web")
     web.orphaned = signal.SIGQUIT  # gunicorn's word for "at once"
     supervisor.keep(web)
     supervisor.wait_for(lambda: answers(address))
@@ -108,14 +109,14 @@ def _serve_on(supervisor: Supervisor, settings: Settings, address: Address) -> N
 def _start_valkey(supervisor: Supervisor, settings: Settings) -> None:
     at = Path(settings.redis_url.removeprefix("unix://"))
     datadir.prepare_socket_folder(at.parent)
-    supervisor.keep(Child("valkey", valkey.command(settings.data, at), patience=2.0))
+    supervisor.keep(Child("valkey", valkey.command(settings.data, at), PATIENCE))
     if not supervisor.wait_for(lambda: valkey.answers(at), 10.0):
         # a doorbell: the clock does the work itself until it rings again
         say("corbel", "the embedded Valkey doesn't answer yet; starting without it")
 
 
-def _corbel(name: str, command: str, patience: float = 2.0) -> Child:
-    return Child(name, [sys.executable, "-m", "portal", command], patience=patience)
+def _corbel(name: str, command: str) -> Child:
+    return Child(name, [sys.executable, "-m", "portal", command], PATIENCE)
 
 
 def answers(address: Address) -> bool:

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from portal.ops import datadir
+from tests.fixtures.processes import GENEROUS
 
 
 def test_a_new_directory_is_ours_alone(tmp_path):
@@ -30,33 +31,52 @@ def test_one_system_at_a_time(tmp_path):
     os.close(datadir.lock(tmp_path))
 
 
-HOLDER = """
-import os, subprocess, sys
+CHILD = """
+import sys, time
+from pathlib import Path
+
+while Path(sys.argv[1]).exists():
+    time.sleep(0.02)
+"""
+HOLDER = f"""
+import subprocess, sys
 from pathlib import Path
 from portal.ops import datadir
 
 held = datadir.lock(Path(sys.argv[1]))
-child = [sys.executable, "-c", f"import time; time.sleep({sys.argv[2]})"]
+child = [sys.executable, "-c", {CHILD!r}, sys.argv[2]]
 subprocess.Popen(child, pass_fds=[held], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 """
 
 
-def hold_and_die(folder, seconds):
-    """A supervisor that is gone, and a child of it that lives on."""
-    command = [sys.executable, "-c", HOLDER, str(folder), str(seconds)]
+@pytest.fixture
+def heir(tmp_path):
+    """A supervisor is gone, and a child of it lives on until this file is gone too."""
+    alive = tmp_path / "alive"
+    alive.touch()
+    command = [sys.executable, "-c", HOLDER, str(tmp_path), str(alive)]
     subprocess.run(command, check=True, capture_output=True)
+    yield alive
+    alive.unlink(missing_ok=True)
 
 
-def test_waits_for_the_children_of_a_killed_one(tmp_path):
-    hold_and_die(tmp_path, 1)
-    began = time.monotonic()
+def test_waits_for_the_children_of_a_killed_one(tmp_path, heir, monkeypatch):
+    monkeypatch.setattr(datadir, "LAST_BREATH", GENEROUS)
+    rests = []
+
+    def rest(seconds):
+        rests.append(seconds)
+        heir.unlink(missing_ok=True)
+        really_rest(seconds)
+
+    really_rest = time.sleep
+    monkeypatch.setattr(datadir.time, "sleep", rest)
     os.close(datadir.lock(tmp_path))
-    assert time.monotonic() - began > 0.5
+    assert rests
 
 
-def test_does_not_wait_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr(datadir, "LAST_BREATH", 0.3)
-    hold_and_die(tmp_path, 3)
+def test_does_not_wait_for_ever(tmp_path, heir, monkeypatch):
+    monkeypatch.setattr(datadir, "LAST_BREATH", 0.1)
     with pytest.raises(datadir.DataDirError, match="in use"):
         datadir.lock(tmp_path)
 

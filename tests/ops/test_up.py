@@ -17,14 +17,14 @@ from portal.foundation.db import make_engine, session_factory
 from portal.ops import up
 from portal.ops.models import CLOCK, WORKER, Heartbeat
 from tests.fixtures.live import ROOT, Live, children_of, environment, live_with
-from tests.fixtures.processes import eventually
+from tests.fixtures.processes import GENEROUS, eventually
 
 MOST_MEMORY = 300 * 1024  # kB, all processes together
 NOWHERE = "unix:///nowhere/valkey.sock"
 
 
 def get(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=GENEROUS) as answer:
         return int(answer.status)
 
 
@@ -35,7 +35,7 @@ def start(*arguments, **settings):
         text=True,
         cwd=ROOT,
         env=environment(settings),
-        timeout=60,
+        timeout=GENEROUS,
     )
 
 
@@ -49,7 +49,7 @@ def heartbeat(system, name):
 
 
 def beats_after(system, name, at):
-    return eventually(lambda: (heartbeat(system, name) or at) > at, 40)
+    return eventually(lambda: (heartbeat(system, name) or at) > at)
 
 
 def family(pid):
@@ -132,10 +132,12 @@ def test_a_broken_support_model_stops_the_start(tmp_path):
 @pytest.mark.parametrize("name", ["valkey", "worker", "clock", "web"])
 def test_what_is_killed_comes_back_and_the_door_stays_open(system, name):
     first = system.pid(name)
+    everyone = family(first)
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: not alive(first), 10)  # or it would still take the next caller with it
+    # or one of them would still take the next caller with it
+    eventually(lambda: not any(map(alive, everyone)))
     assert get(f"{system.url}/healthz") == 200  # waits in line while web restarts
-    eventually(lambda: runs_anew(system, name, first), 20)
+    eventually(lambda: runs_anew(system, name, first))
     beats_after(system, WORKER, utcnow())
     beats_after(system, CLOCK, utcnow())
 
@@ -148,11 +150,11 @@ def runs_anew(system, name, first):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stops_everything_within_seconds(start_live, number):
+def test_stops_everything_and_kills_nobody(start_live, number):
     system = start_live()
     everyone = family(system.process.pid)
     system.process.send_signal(number)
-    assert system.process.wait(10) == 0
+    assert system.process.wait(GENEROUS) == 0
     assert not any(map(alive, everyone))
     assert not [line for line in system.lines if "didn't stop" in line]
 
