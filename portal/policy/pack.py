@@ -116,7 +116,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """`rank` 0 is the gravest. `urgent` runs around the clock where a target names no hours.
+    """`rank` 0 is the gravest. `badge` is short: its key, unless told. `urgent` runs around the
+    clock where a target names no hours.
 
     `last_tier` is as far as the ladder goes for it (None: to its end); `suggested_by` are the
     situations that point to it."""
@@ -124,6 +125,7 @@ class Severity:
     key: str
     rank: int
     name: Text
+    badge: Text
     description: Text
     tone: str
     urgent: bool

@@ -19,6 +19,7 @@ from portal.core.permissions import Forbidden
 log = logging.getLogger(__name__)
 
 TEMPLATES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+PASSING = frozenset({429, 500, 503})  # what was written is handed back, to be sent once more
 RETRY_SECONDS = 5
 
 DETAILS = {
@@ -146,5 +147,15 @@ def _page(error: HTTPException, status: int) -> Response:
         status=status,
         detail=_detail(error, status),
         request_id=g.get("request_id", ""),
+        written=_written() if status in PASSING else [],
     )
     return Response(page, status, content_type="text/html; charset=utf-8")
+
+
+def _written() -> list[tuple[str, str]]:
+    """The fields of the form that could not be taken, its own keys included; never a password."""
+    try:
+        fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    except HTTPException:  # it broke off, or is too large
+        return []
+    return [] if any("password" in name for name, _value in fields) else fields

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.core.escalation import Paging
 from portal.policy.pack import TONES, Channel, Limit, Plan, Severity, Team
 from portal.policy.reading import Table
+from portal.policy.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,12 @@ def read_severities(
 def _severity(
     table: Table, rank: int, teams: Collection[str], situations: Collection[str]
 ) -> Severity:
+    key = table.own_key()
     severity = Severity(
-        key=table.own_key(),
+        key=key,
         rank=rank,
         name=table.words("name"),
+        badge=table.optional_words("badge") or Text.of(key),
         description=table.words("description"),
         tone=table.choice("tone", TONES),
         urgent=table.truth("urgent"),

@@ -252,7 +252,7 @@ def _cards(
         )
         yield {
             "key": level.key,
-            "badge": level.key,
+            "badge": level.badge.to(voice.language),
             "rank": level.rank + 1,
             "label": level.name.to(voice.language),
             "hint": _hint(voice, level),
