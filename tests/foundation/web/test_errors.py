@@ -1,0 +1,76 @@
+"""Pages for what went wrong: what somebody wrote is handed back, to be sent once more."""
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from portal.foundation.web.access import public
+
+WORDS = 'Nobody can "open"\r\nthe <schedule> & all.'
+PRESS = "a" * 32
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    @app.post("/take")
+    @public("a form whose database is busy, at first")
+    def take() -> str:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    @app.post("/break")
+    @public("a form that breaks")
+    def breaks() -> str:
+        raise RuntimeError("no luck")
+
+    return app.test_client()
+
+
+def fields(page: str) -> list[tuple[str, str]]:
+    """What the page's button would send."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return [(unescape(name), unescape(value)) for name, value in hidden]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/take", 503), ("/break", 500)])
+def test_what_was_written_can_be_sent_once_more(
+    client: FlaskClient, path: str, status: int
+) -> None:
+    sent = {"subject": "Down", "body": WORDS, "press": PRESS, "kept": ["1", "2"]}
+    answer = client.post(path, data=sent)
+    assert answer.status_code == status
+    assert fields(answer.text) == [
+        ("subject", "Down"),
+        ("body", WORDS),
+        ("press", PRESS),
+        ("kept", "1"),
+        ("kept", "2"),
+    ]
+    assert f'<form class="stack" method="post" action="{path}">' in answer.text
+    assert "What you wrote is kept on this page" in answer.text
+
+
+def test_busy_says_when_to_come_back(client: FlaskClient) -> None:
+    assert int(client.post("/take", data={"body": "x"}).headers["Retry-After"]) > 0
+
+
+def test_a_password_is_never_handed_back(client: FlaskClient) -> None:
+    answer = client.post("/take", data={"email": "ana@acme.test", "password": "hunter2secret"})
+    assert answer.status_code == 503
+    assert "hunter2secret" not in answer.text
+    assert fields(answer.text) == []
+
+
+def test_where_nothing_was_written_there_is_nothing_to_send(client: FlaskClient) -> None:
+    assert "<form" not in client.post("/take").text
+    assert "<form" not in client.post("/take", json={"body": "x"}).text
+
+
+def test_a_form_that_can_not_be_read_is_no_second_fault(app: Flask, client: FlaskClient) -> None:
+    app.config["MAX_FORM_MEMORY_SIZE"] = 10
+    answer = client.post("/break", data={"body": "x" * 1000}, content_type="multipart/form-data")
+    assert answer.status_code == 500
+    assert "<form" not in answer.text
