@@ -51,8 +51,8 @@ tests-postgres: install ## What rests on the database, on a real PostgreSQL
 tests: install ## Every test, on SQLite
 	$(BIN)/pytest -q -n 2
 
-bench: install ## Speed against the floor of the same run
-	$(BIN)/python -m tests.bench
+bench: install ## Speed and memory against the floor of the same run (SIZES="10000 100000")
+	$(BIN)/python -m tests.bench $(SIZES)
 
 lock: ## Pin anew after a change in pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
