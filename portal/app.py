@@ -16,7 +16,6 @@ from portal.config import Settings, secret_key
 from portal.foundation import logs, runtime
 from portal.foundation.clock import utcnow
 from portal.foundation.web import (
-    api,
     assets,
     database,
     errors,
@@ -26,6 +25,7 @@ from portal.foundation.web import (
     limits,
     speech,
 )
+from portal.foundation.web.api import edge
 
 ROOT = Path(__file__).resolve().parent.parent
 SLACK = 5 * 1024 * 1024  # form fields beside the attachments
@@ -34,7 +34,7 @@ SLACK = 5 * 1024 * 1024  # form fields beside the attachments
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     logs.configure(settings.log_level)
-    app = api.make_app(
+    app = edge.make_app(
         "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     _configure(app, settings)
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=locale, timezone_selector=zone)
     speech.init_app(app)
     csrf = CSRFProtect(app)
-    api.init_app(app)
+    edge.init_app(app)
     identity.init_app(app)
     features.register(app, running, csrf)
     navigation.init_app(app)
@@ -85,8 +85,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def locale() -> str:
-    if request and request.path.startswith(api.PREFIX):
-        return api.locale(LOCALES) or LOCALES[0]
+    if request and request.path.startswith(edge.PREFIX):
+        return edge.locale(LOCALES) or LOCALES[0]
     actor = g.get("actor")
     chosen = session.get("locale") if request else None
     if chosen in LOCALES:

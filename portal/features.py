@@ -7,7 +7,7 @@ from portal.accounts import views as accounts
 from portal.foundation import idempotency
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
-from portal.foundation.web import api
+from portal.foundation.web.api import docs as api_docs
 from portal.notifications import mailing
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
@@ -50,7 +50,7 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
     health.init_app(app)
     app.register_blueprint(accounts.views)
     app.register_blueprint(policy.views)
-    app.register_blueprint(api.views)
+    app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)

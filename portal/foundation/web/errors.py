@@ -86,11 +86,18 @@ def _forbidden(error: Forbidden) -> Response:
 
 def _database_busy(error: OperationalError) -> Response:
     log.warning("database: %s", error.orig)
-    return answer(Problem(503))
+    return _without_database()
 
 
 def _no_connection(error: NoConnection) -> Response:
     log.warning("database: %s", error)
+    return _without_database()
+
+
+def _without_database() -> Response:
+    """The page that says so must not ask it once more: who is signed in stays unknown."""
+    if (session := g.pop("db", None)) is not None:
+        session.close()
     return answer(Problem(503))
 
 

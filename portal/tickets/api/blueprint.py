@@ -6,23 +6,18 @@ from uuid import UUID
 
 from flask.blueprints import BlueprintSetupState
 
-from portal.foundation.runtime import current_runtime
-from portal.foundation.web import api as web
 from portal.foundation.web.access import the_actor
+from portal.foundation.web.api import edge
+from portal.foundation.web.api.description import AMENDMENTS, Document
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
-from portal.policy.loader import load_pack
-from portal.policy.pack import Pack
+from portal.policy.running import running_pack
 from portal.tickets.models import Ticket
 from portal.tickets.queries import reach
 
-api = web.blueprint("tickets_api", __name__, tag="Tickets", url_prefix="/api/v1/support")
+api = edge.blueprint("tickets_api", __name__, tag="Tickets", url_prefix="/api/v1/support")
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
-
-
-def running_pack() -> Pack:
-    return load_pack(current_runtime().settings.pack)
 
 
 def ticket_in_reach(key: str) -> Ticket:
@@ -44,10 +39,10 @@ def _ticket(key: str) -> Ticket | None:
 
 @api.record
 def _describe(state: BlueprintSetupState) -> None:
-    state.app.extensions[web.AMENDMENTS].append(_name_the_packs_words)
+    state.app.extensions[AMENDMENTS].append(_name_the_packs_words)
 
 
-def _name_the_packs_words(document: web.Document) -> None:
+def _name_the_packs_words(document: Document) -> None:
     """Severities, categories and channels are the running support model's."""
     pack = running_pack()
     fields = document["components"]["schemas"]["NewTicket"]["properties"]

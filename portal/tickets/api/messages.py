@@ -7,7 +7,7 @@ from portal.core.permissions import Permission
 from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import requires, the_actor
-from portal.foundation.web.api import OnceHeader, answer, answers
+from portal.foundation.web.api.shapes import OnceHeader, answer, answers
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.idempotency import once

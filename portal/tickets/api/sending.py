@@ -12,7 +12,7 @@ from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
 from portal.foundation.storage import RefusedFile, StoreUnavailable
 from portal.foundation.web.access import the_actor
-from portal.foundation.web.api import wrong
+from portal.foundation.web.api.refusals import wrong
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.tickets.api.shapes import NewFile

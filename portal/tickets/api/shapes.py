@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from portal.core.ticket_states import State
-from portal.foundation.web.api import Line, PageQuery, Shape, Words
+from portal.foundation.web.api.shapes import Line, PageQuery, Shape, Words
 from portal.tickets.api.context import checked
 from portal.tickets.service import attachments, conversation, filing
 

@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import requires, the_actor
-from portal.foundation.web.api import OnceHeader, answer, answers, wrong
+from portal.foundation.web.api.refusals import wrong
+from portal.foundation.web.api.shapes import OnceHeader, answer, answers
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.formatting import language
 from portal.foundation.web.idempotency import once
 from portal.policy.pack import Pack
+from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets.api import rendering, sending
-from portal.tickets.api.blueprint import api, running_pack, ticket_in_reach
+from portal.tickets.api.blueprint import api, ticket_in_reach
 from portal.tickets.api.context import Cleaner
 from portal.tickets.api.shapes import (
     FiledTicket,
