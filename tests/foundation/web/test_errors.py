@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from portal.foundation.web.access import public
+from tests.fixtures.world import SignIn, World
 
 WORDS = 'Nobody can "open"\r\nthe <schedule> & all.'
 PRESS = "a" * 32
@@ -51,6 +52,24 @@ def test_what_was_written_can_be_sent_once_more(
     ]
     assert f'<form class="stack" method="post" action="{path}">' in answer.text
     assert "What you wrote is kept on this page" in answer.text
+
+
+def test_a_database_that_is_away_is_asked_once(
+    sign_in: SignIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that says so would ask again who is signed in, wait as long and fail."""
+    asked = []
+
+    def away(*_arguments: object) -> None:
+        asked.append(1)
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    browser = sign_in(world.owner)
+    monkeypatch.setattr("portal.accounts.queries.login_with_people", away)
+    answer = browser.post("/tickets/new", data={"body": WORDS})
+    assert answer.status_code == 503
+    assert fields(answer.text) == [("body", WORDS)]
+    assert len(asked) == 1
 
 
 def test_busy_says_when_to_come_back(client: FlaskClient) -> None:
