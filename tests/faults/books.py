@@ -108,12 +108,12 @@ class Books:
 
     # Work to do
 
-    def file(self, by: Actor, count: int, **changes: str) -> None:
+    def file(self, by: Actor, count: int, at: datetime | None = None, **changes: str) -> None:
         """Tickets in one transaction, with nobody rung: a backlog for whoever sweeps next."""
         with self.write() as session:
             for number in range(count):
                 new = new_ticket(**{"subject": f"Case {number}"} | changes)
-                file_ticket(session, self.pack, new, by=by, at=utcnow())
+                file_ticket(session, self.pack, new, by=by, at=at or utcnow())
 
     def undone(self) -> int:
         """Events that somebody still has to deal with, and letters that haven't left."""
@@ -170,4 +170,5 @@ class Books:
 
     def steps_fired(self) -> list[tuple[datetime | None, str]]:
         with self.read() as session:
-            return [(row.fired_at, row.do) for row in session.scalars(select(StepRow))]
+            fired = select(StepRow).where(StepRow.fired_at.is_not(None))
+            return [(row.fired_at, row.do) for row in session.scalars(fired)]
