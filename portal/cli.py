@@ -4,7 +4,7 @@ import importlib
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,7 +165,7 @@ def tick(at: datetime) -> None:
 
     app = _app()
     with app.app_context():
-        done = ticking.tick(runtime_of(app), at)
+        done = ticking.tick(runtime_of(app), at, within=timedelta(hours=1))
     click.echo(json.dumps({"at": at.isoformat(), "done": done}))
 
 

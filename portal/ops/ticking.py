@@ -4,7 +4,10 @@ Due steps are claimed in the database, so any number of clocks gives each of the
 """
 
 import logging
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from portal.foundation import deliveries, outbox
 from portal.foundation.clock import utcnow
@@ -14,18 +17,25 @@ from portal.ops.models import CLOCK, WORKER, beat
 
 log = logging.getLogger(__name__)
 
-ROUNDS = 50  # of 200 events: what one turn deals with before it lets others work
+TURN = timedelta(seconds=11)  # after which the next one goes on; before ops.clock.LATE
 
 
-def tick(runtime: Runtime, at: datetime) -> int:
-    """Do what is due at `at`; returns how much was done."""
+def tick(runtime: Runtime, at: datetime, within: timedelta = TURN) -> int:
+    """Do what is due at `at`, or as much as can be done `within`; returns how much that was."""
+    until = time.monotonic() + within.total_seconds()
     done = sum(_guarded(runtime, ticker, at) for ticker in runtime.tickers)
-    for _ in range(ROUNDS):
-        finished = outbox.drain(runtime.writers, runtime.subscribers, at=at)
-        if not finished:
-            break
-        done += finished
-    return done + deliveries.send_due(runtime.writers, runtime.channels, at=lambda: at)
+    drain = partial(outbox.drain, runtime.writers, runtime.subscribers, at=at)
+    send = partial(deliveries.send_due, runtime.writers, runtime.channels, at=lambda: at)
+    return done + _as_long_as_any(until, drain) + _as_long_as_any(until, send)
+
+
+def _as_long_as_any(until: float, work: Callable[[], int]) -> int:
+    """Once at least, then again until nothing is left or `until` of the monotonic clock."""
+    done = some = work()
+    while some and time.monotonic() < until:
+        some = work()
+        done += some
+    return done
 
 
 def _guarded(runtime: Runtime, ticker: Ticker, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """What follows from what happened on a ticket: somebody gets it, people are told, pages refresh.
 
-Each handler runs once an event, in a transaction of its own (foundation/outbox). The last one of
-an event also tells open pages, after its commit, so that they fetch what is new.
+Each handler has its effect once an event (foundation/outbox). The last one of an event also tells
+open pages, after the commit, so that they fetch what is new.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event as events
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from portal.core.escalation import builder_flag, reopen_escalates
 from portal.core.permissions import STAFF, SYSTEM, Actor, Role
 from portal.core.ticket_states import State
 from portal.foundation import deliveries
+from portal.foundation.afterwards import after_commit
 from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.outbox import Event, Handler
 from portal.foundation.realtime import publish
@@ -34,6 +34,8 @@ from portal.tickets.queries import audience, clockwork
 from portal.tickets.service import assignment, escalation, history
 from portal.tickets.service.paging import KIND as PAGE
 from portal.tickets.telling import Case
+
+TOPICS = "topics"  # what open pages are told of after the commit
 
 # Somebody gets it
 
@@ -359,7 +361,9 @@ def _topics(session: Session, happened: Event) -> set[str]:
 
 def _ring(session: Session, topics: set[str]) -> None:
     redis = current_runtime().doorbell.redis
-    events.listen(session, "after_commit", lambda _: publish(redis, topics), once=True)
+    all_topics: set[str] = session.info.setdefault(TOPICS, set())
+    all_topics |= topics
+    after_commit(session, TOPICS, lambda: publish(redis, session.info.pop(TOPICS)))
 
 
 HANDLERS: Mapping[str, tuple[Handler, ...]] = {

@@ -1,9 +1,10 @@
 """Events: kept with the change, dealt with once, tried again, and never in the way of others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
@@ -101,6 +102,77 @@ def test_the_bell_rings_after_the_commit_and_not_before(runtime: Runtime) -> Non
         assert rung == ["rung"]
         session.commit()
     assert rung == ["rung"]
+
+
+def test_the_bell_waits_for_the_whole_and_not_for_a_savepoint(runtime: Runtime) -> None:
+    rung: list[str] = []
+    with runtime.writers(info={outbox.BELL: lambda: rung.append("rung")}) as session:
+        with session.begin_nested():
+            record(session, "made", at=AT, builder_id=None, slug="one")
+        assert rung == []
+        with pytest.raises(RuntimeError), session.begin_nested():
+            raise RuntimeError("an attempt that failed")
+        session.commit()
+        assert rung == ["rung"]
+
+
+def test_many_events_share_a_transaction_and_a_broken_one_leaves_nothing_behind(
+    runtime: Runtime,
+) -> None:
+    commits: list[str] = []
+    seen: list[str] = []
+
+    def picky(session: Session, happened: Event) -> None:
+        seen.append(happened.payload["slug"])
+        if happened.payload["slug"] == "bad":
+            raise RuntimeError("not this one")
+
+    for slug in ("one", "bad", "two"):
+        put(runtime, slug)
+    event.listen(runtime.engine, "commit", lambda _: commits.append("commit"))
+    assert drain(runtime.writers, {"made": [builders, picky]}, at=AT) == 2
+    assert slugs(runtime) == ["bad", "one", "two"]  # its other subscriber has done its part
+    assert seen == ["one", "bad", "two", "bad"]  # once with all, once by itself
+    together, claimed, its_other_subscriber, failed = 1, 1, 1, 1
+    assert len(commits) == together + claimed + its_other_subscriber + failed
+
+
+def test_what_was_done_alone_is_not_done_again_with_the_others(runtime: Runtime) -> None:
+    """As after a replay, which gives all tries anew."""
+    put(runtime, "one")
+    drain(runtime.writers, {"made": [builders, broken]}, at=AT)
+    with runtime.writers.begin() as session:
+        row = session.scalars(select(OutboxEvent)).one()
+        row.attempts, row.next_try_at = 0, AT
+    assert drain(runtime.writers, {"made": [builders]}, at=AT) == 1
+    assert slugs(runtime) == ["one"]
+
+
+def test_a_transaction_is_cut_short_for_those_who_wait(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[list[str]] = []
+
+    def look(_sessions: object) -> None:
+        left.append(slugs(runtime))
+        monkeypatch.setattr(outbox, "HOLD_SECONDS", 60)
+
+    monkeypatch.setattr(outbox, "HOLD_SECONDS", -1)  # over before the first one
+    monkeypatch.setattr(outbox, "give_way", look)
+    for number in range(3):
+        put(runtime, str(number))
+    assert drain(runtime.writers, {"made": [builders]}, at=AT) == 3
+    assert left == [[]]
+    assert slugs(runtime) == ["0", "1", "2"]
+
+
+def test_several_workers_at_once_deal_with_each_event_once(runtime: Runtime) -> None:
+    for number in range(60):
+        put(runtime, f"builder-{number:02}")
+    with ThreadPoolExecutor(3) as pool:
+        done = pool.map(lambda _: drain(runtime.writers, {"made": [builders]}, at=AT), range(3))
+    assert sum(done) == 60
+    assert len(slugs(runtime)) == 60
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (2, 20), (3, 80), (9, 3600)])

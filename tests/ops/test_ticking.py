@@ -86,6 +86,14 @@ def test_a_long_queue_is_worked_off_in_one_turn(runtime, mail):
     assert ticking.tick(runtime, AT) == 450
 
 
+def test_a_turn_that_took_long_leaves_the_rest_to_the_next_one(runtime, mail):
+    runtime.subscribers = {}
+    for _ in range(210):
+        happen(runtime, AT)
+    assert ticking.tick(runtime, AT, within=timedelta(0)) == 200
+    assert ticking.tick(runtime, AT, within=timedelta(0)) == 10
+
+
 def test_a_sweep_shows_that_clock_and_worker_live(runtime, valkey_server):
     runtime.doorbell.redis = Redis.from_url(valkey_server.url)
     runtime.tickers.clear()

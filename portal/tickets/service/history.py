@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.core.permissions import Actor
 from portal.core.sla import What
 from portal.foundation import outbox
+from portal.foundation.ids import uuid7
 from portal.tickets.models import Ticket, TicketEvent
 
 # what only staff may read on the timeline
@@ -65,6 +66,7 @@ def note(
 ) -> TicketEvent:
     """Write down a change that nobody reacts to; `heard` is what it tells the clocks."""
     event = TicketEvent(
+        id=uuid7(),  # known before it is written: a sweep writes hundreds at once
         ticket_id=ticket.id,
         builder_id=ticket.builder_id,
         kind=kind,
@@ -76,7 +78,6 @@ def note(
         facts=facts,
     )
     session.add(event)
-    session.flush()
     ticket.updated_at = at
     return event
 

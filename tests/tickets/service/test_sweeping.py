@@ -3,14 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.ticket_states import State
 from portal.foundation.runtime import Runtime
 from portal.policy.pack import Pack
-from portal.tickets.models import Page, Ticket, TicketEvent
-from portal.tickets.service import states
+from portal.tickets.models import Page, StepRow, Ticket, TicketEvent
+from portal.tickets.service import states, sweeping
 from portal.tickets.service.sweeping import sweep
 from tests.fixtures.world import NOW, World
 from tests.tickets.making import filed
@@ -88,6 +89,45 @@ def test_three_sweepers_at_once_give_each_step_once(
         told = kinds(session, ticket)
         assert told.count("breached") == 1
         assert told.count("escalated") == 1
+
+
+def test_a_sweep_that_took_long_leaves_the_rest_to_the_next_one(
+    runtime: Runtime, session: Session, world: World, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = [filed(session, pack, world.owner, NOW, severity="P1") for _ in range(3)]
+    session.commit()
+    monkeypatch.setattr(sweeping, "BATCH", 1)
+    monkeypatch.setattr(sweeping, "SECONDS", 0.000_001)
+    at = NOW + 2 * HOUR
+    rounds = 0
+    while sweep(runtime.writers, at):
+        rounds += 1
+    assert rounds >= len(tickets)
+    fresh(session)
+    assert [kinds(session, ticket).count("breached") for ticket in tickets] == [1, 1, 1]
+
+
+def test_one_step_that_fails_keeps_no_other_from_being_fired(
+    runtime: Runtime, session: Session, world: World, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, *others = [filed(session, pack, world.owner, NOW, severity="P1") for _ in range(3)]
+    session.commit()
+    real = sweeping._act
+
+    def act(turn: sweeping.Turn, step: StepRow, ticket: Ticket) -> None:
+        if ticket.id == broken.id:
+            raise RuntimeError("nobody thought of this")
+        real(turn, step, ticket)
+
+    monkeypatch.setattr(sweeping, "_act", act)
+    assert sweep(runtime.writers, NOW + 61 * timedelta(minutes=1)) > 0
+    fresh(session)
+    assert [kinds(session, ticket).count("breached") for ticket in others] == [1, 1]
+    assert "breached" not in kinds(session, broken)
+    monkeypatch.undo()
+    sweep(runtime.writers, NOW + 61 * timedelta(minutes=1))
+    fresh(session)
+    assert kinds(session, broken).count("breached") == 1
 
 
 def test_p1_at_night_pages_in_the_very_transaction(
