@@ -1,5 +1,6 @@
 """What went wrong, as a page for people and as RFC 9457 problem details for programs."""
 
+import errno
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 TEMPLATES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 PASSING = frozenset({429, 500, 503})  # what was written is handed back, to be sent once more
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 RETRY_SECONDS = 5
 
 DETAILS = {
@@ -72,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(NoConnection, _no_connection)
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(Exception, _unexpected)
 
@@ -92,6 +95,14 @@ def _database_busy(error: OperationalError) -> Response:
 def _no_connection(error: NoConnection) -> Response:
     log.warning("database: %s", error)
     return _without_database()
+
+
+def _disk_full(error: OSError) -> Response:
+    """Uploads are first written to the system's own temporary folder."""
+    if error.errno not in NO_ROOM:
+        return _unexpected(error)
+    log.error("disk: %s", error)
+    return answer(Problem(503))
 
 
 def _without_database() -> Response:
@@ -163,6 +174,6 @@ def _written() -> list[tuple[str, str]]:
     """The fields of the form that could not be taken, its own keys included; never a password."""
     try:
         fields = list(request.form.items(multi=True)) if request.method == "POST" else []
-    except HTTPException:  # it broke off, or is too large
+    except (HTTPException, OSError):  # it broke off, is too large, or finds no room
         return []
     return [] if any("password" in name for name, _value in fields) else fields

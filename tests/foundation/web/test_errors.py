@@ -1,10 +1,11 @@
 """Pages for what went wrong: what somebody wrote is handed back, to be sent once more."""
 
+import errno
 import re
 from html import unescape
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
@@ -26,6 +27,11 @@ def client(app: Flask) -> FlaskClient:
     @public("a form that breaks")
     def breaks() -> str:
         raise RuntimeError("no luck")
+
+    @app.post("/full")
+    @public("a form for which there is no room")
+    def full() -> str:
+        raise OSError(int(request.args["number"]), "no")
 
     return app.test_client()
 
@@ -70,6 +76,15 @@ def test_a_database_that_is_away_is_asked_once(
     assert answer.status_code == 503
     assert fields(answer.text) == [("body", WORDS)]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(errno.ENOSPC, 503), (errno.EFBIG, 503), (errno.ENOENT, 500)]
+)
+def test_a_full_disk_is_no_fault_of_ours(client: FlaskClient, number: int, status: int) -> None:
+    answer = client.post(f"/full?number={number}", data={"body": WORDS})
+    assert answer.status_code == status
+    assert fields(answer.text) == [("body", WORDS)]
 
 
 def test_busy_says_when_to_come_back(client: FlaskClient) -> None:
