@@ -264,8 +264,11 @@ def _multipart(browser: FlaskClient, name: str, content: bytes) -> TestResponse:
 
 
 @pytest.mark.parametrize("by", ["form", "api"])
-@pytest.mark.parametrize("content", [SVG, HTML, b"words"], ids=["svg", "html", "text"])
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("logo.svg", SVG), ("page.html", HTML), *((name, b"words") for name in NAMES.values())],
+    ids=["svg", "html", *NAMES],
+)
 def test_files(
     by: str,
     content: bytes,
