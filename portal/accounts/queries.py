@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
@@ -18,17 +18,20 @@ def memberships_of(session: Session, user_id: UUID) -> list[Membership]:
     return list(session.scalars(rows.options(joinedload(Membership.builder))))
 
 
-def login_with_people(session: Session, login_id: UUID) -> tuple[Login, SupportAgent | None] | None:
-    found = session.execute(
-        select(Login, SupportAgent)
-        .outerjoin(SupportAgent, SupportAgent.user_id == Login.user_id)
-        .where(Login.id == login_id)
-        .options(
-            joinedload(Login.membership).options(
-                joinedload(Membership.user), joinedload(Membership.builder)
-            )
+_LOGIN = (  # put together once: every request asks it
+    select(Login, SupportAgent)
+    .outerjoin(SupportAgent, SupportAgent.user_id == Login.user_id)
+    .where(Login.id == bindparam("login_id"))
+    .options(
+        joinedload(Login.membership).options(
+            joinedload(Membership.user), joinedload(Membership.builder)
         )
-    ).one_or_none()
+    )
+)
+
+
+def login_with_people(session: Session, login_id: UUID) -> tuple[Login, SupportAgent | None] | None:
+    found = session.execute(_LOGIN, {"login_id": login_id}).one_or_none()
     return None if found is None else (found[0], found[1])
 
 

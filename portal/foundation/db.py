@@ -24,8 +24,8 @@ from sqlalchemy.types import TypeDecorator
 from portal.foundation.ids import uuid7
 
 BUSY_MILLISECONDS = 10_000
-HOLD_SECONDS = 0.06  # so long may background work hold SQLite's only pen at a stretch
-GAP_SECONDS = 0.015
+HOLD_SECONDS = 0.025  # so long may background work hold SQLite's only pen at a stretch
+GAP_SECONDS = 0.01
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -67,7 +67,17 @@ def register(session: Session, pack: Pack, at: datetime) -> PolicyVersion:
 
 def pack_of(session: Session, policy_version_id: UUID) -> Pack:
     """The pack as it stood when the version was registered; NoResultFound for a foreign id."""
-    row = session.get_one(PolicyVersion, policy_version_id)
+    pack = _by_version.get(policy_version_id)
+    if pack is None:
+        row = session.get_one(PolicyVersion, policy_version_id)
+        pack = _parsed(row)
+        if len(_by_version) >= PACKS_KEPT:
+            _by_version.clear()
+        _by_version[policy_version_id] = pack
+    return pack
+
+
+def _parsed(row: PolicyVersion) -> Pack:
     pack = _kept.get(row.digest)
     if pack is None:
         if len(_kept) >= PACKS_KEPT:
@@ -76,6 +86,7 @@ def pack_of(session: Session, policy_version_id: UUID) -> Pack:
     return pack
 
 
+_by_version: dict[UUID, Pack] = {}  # a version never changes
 _kept: dict[str, Pack] = {}
 
 

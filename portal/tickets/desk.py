@@ -34,7 +34,7 @@ from portal.tickets.models import (
 )
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
-from portal.tickets.queries.neighbours import around
+from portal.tickets.queries.neighbours import Neighbour, around
 from portal.tickets.service import drafts
 from portal.tickets.service.conversation import EDIT_WINDOW
 from portal.tickets.wording import Line, Teller
@@ -109,8 +109,8 @@ class Desk:
     checks: dict[str, Check]
     pages: list[Page]
     own_drafts: dict[str, Draft]
-    others: list[Ticket]
-    alike: list[Ticket]
+    others: list[Neighbour]
+    alike: list[Neighbour]
 
     @cached_property
     def teller(self) -> Teller:

@@ -67,6 +67,14 @@ class Ticket(Base, Tenanted):
         Index("ix_tickets_warned", "due_rank", "id", **_only_active(" AND warned_at IS NOT NULL")),
         Index("ix_tickets_all", "created_at", "id"),
         Index("ix_tickets_of_builder", "builder_id", "created_at", "id"),
+        Index(  # `active` is in it as well, or SQLite would as soon take the one of all tickets
+            "ix_tickets_active_of_builder",
+            *("builder_id", "active", "created_at", "id"),
+            **_only_active(),
+        ),
+        Index("ix_tickets_queue_of_builder", "builder_id", "due_rank", "id", **_only_active()),
+        # the module first: no other query names it, so none is tempted away from its own index
+        Index("ix_tickets_alike", "module", "category", "created_at", "id"),
         Index("ix_tickets_of_requester", "requester_id", "created_at", "id"),
         Index("ix_tickets_resolved", "resolved_at", **_only("status = 'resolved'")),
         Index("ix_tickets_snoozed", "snoozed_until", **_only("status = 'snoozed'")),

@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
+    service._by_version.clear()
     service._kept.clear()
 
 

@@ -1,11 +1,13 @@
 """What people type, as HTML that can do no harm inside our pages."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import nh3
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from portal.core.secrets import MARKER
 from portal.foundation.markup.parsing import OWN_FILE, clean, is_bounded, markdown, parsed
 
 _TAGS = {
@@ -16,6 +18,9 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "loading"}, "ol": {"start"}}
 _CLASSES = {"span": {"mention", "masked"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+
+KEPT = 1_000  # texts, which with their HTML take some 5 MB at most
+LONGEST_KEPT = 2_000  # characters
 
 Wording = Callable[[str], str]
 
@@ -31,6 +36,18 @@ def render(text: str, *, masked: Wording = removed) -> Markup:
     Headings begin at h3, pictures are ours or become links, and a text that is too long or too
     knotty for Markdown is shown as it was typed.
     """
+    if len(text) > LONGEST_KEPT or MARKER.search(text):
+        return _rendered(text, masked)
+    return _kept(text)
+
+
+@lru_cache(KEPT)
+def _kept(text: str) -> Markup:
+    """A conversation is read again with each message that comes to it, by everybody in it."""
+    return _rendered(text, removed)
+
+
+def _rendered(text: str, masked: Wording) -> Markup:
     text = clean(text)
     if not is_bounded(text):
         return _as_typed(text)

@@ -47,7 +47,6 @@ def ticket_with_window(
         .options(
             joinedload(Ticket.builder),
             joinedload(Ticket.agent),
-            joinedload(Ticket.policy_version),
         )
         .order_by(EmergencyWindow.ends_at.desc())
         .limit(1)

@@ -1,52 +1,62 @@
 """Tickets beside a ticket: the builder's others, and those like it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
 
+from portal.accounts.models import Builder
 from portal.tickets.models import Ticket
-from portal.tickets.queries.queue import COUNT_TO
 
 
-def around(session: Session, ticket: Ticket, *, most: int = 5) -> tuple[list[Ticket], list[Ticket]]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What a list beside a ticket says of another; `builder` is a name, empty for a guest's."""
+
+    number: int
+    subject: str
+    status: str
+    builder: str
+
+
+def around(
+    session: Session, ticket: Ticket, *, most: int = 5
+) -> tuple[list[Neighbour], list[Neighbour]]:
     """The builder's other tickets, and recent ones of the same category and module, whoever asked:
     each the newest first, both in one round trip."""
-    wanted = [Ticket.id.in_(_alike(ticket, most))]
+    wanted = [Ticket.id.in_(_newest(ticket, *_same_subject(ticket)).limit(most))]
     if ticket.builder_id is not None:
-        wanted.append(Ticket.id.in_(_own(ticket, most)))
-    rows = session.scalars(
-        select(Ticket)
+        own_builder = Ticket.builder_id == ticket.builder_id
+        wanted.append(Ticket.id.in_(_newest(ticket, own_builder).limit(most)))
+    rows = session.execute(
+        select(
+            Ticket.number,
+            Ticket.subject,
+            Ticket.status,
+            Builder.name,
+            Ticket.builder_id,
+            Ticket.category,
+            Ticket.module,
+        )
+        .outerjoin(Builder, Builder.id == Ticket.builder_id)
         .where(or_(*wanted))
-        .options(joinedload(Ticket.builder))
         .order_by(Ticket.created_at.desc(), Ticket.id.desc())
     ).all()
-    own = [row for row in rows if row.builder_id and row.builder_id == ticket.builder_id]
-    subject = (ticket.category, ticket.module)
-    alike = [row for row in rows if (row.category, row.module) == subject]
+    own, alike = [], []
+    for number, subject, status, builder, builder_id, category, module in rows:
+        neighbour = Neighbour(number, subject, status, builder or "")
+        if builder_id is not None and builder_id == ticket.builder_id:
+            own.append(neighbour)
+        if (category, module) == (ticket.category, ticket.module):
+            alike.append(neighbour)
     return own[:most], alike[:most]
 
 
-def _own(ticket: Ticket, most: int) -> Select[UUID]:
-    return (
-        select(Ticket.id)
-        .where(Ticket.builder_id == ticket.builder_id, Ticket.id != ticket.id)
-        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
-        .limit(most)
-    )
+def _same_subject(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
+    return Ticket.module == ticket.module, Ticket.category == ticket.category
 
 
-def _alike(ticket: Ticket, most: int) -> Select[UUID]:
-    recent = (
-        select(Ticket.id, Ticket.category, Ticket.module, Ticket.created_at)
-        .where(Ticket.id != ticket.id)
-        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
-        .limit(COUNT_TO)
-        .subquery()
-    )
-    return (
-        select(recent.c.id)
-        .where(recent.c.category == ticket.category, recent.c.module == ticket.module)
-        .order_by(recent.c.created_at.desc())
-        .limit(most)
-    )
+def _newest(ticket: Ticket, *conditions: ColumnElement[bool]) -> Select[UUID]:
+    query = select(Ticket.id).where(*conditions, Ticket.id != ticket.id)
+    return query.order_by(Ticket.created_at.desc(), Ticket.id.desc())

@@ -14,7 +14,7 @@ from portal.core.permissions import Actor
 from portal.core.ticket_states import ACTIVE
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
-from portal.tickets.queries.reach import reach, with_people
+from portal.tickets.queries.reach import for_a_list, reach
 
 PAGE_ROWS = 25
 COUNT_TO = 1000  # beyond it a badge says "999+": counting on would grow with the table
@@ -56,7 +56,7 @@ def own_page(
     limit: int = PAGE_ROWS,
 ) -> Page[Ticket]:
     """The actor's tickets, newest first; `state` narrows to active or one state."""
-    query = with_people(select(Ticket).where(reach(actor)))
+    query = for_a_list(select(Ticket).where(reach(actor)))
     if state == "active":
         query = query.where(Ticket.active)
     elif state:
@@ -68,7 +68,7 @@ def queue_page(
     session: Session, actor: Actor, view: View, filters: Filters, cursor: Cursor | None
 ) -> Page[Ticket]:
     """A view of the workspace: active tickets by urgency, others newest first."""
-    query = with_people(_filtered(select(Ticket).where(reach(actor)), filters))
+    query = for_a_list(_filtered(select(Ticket).where(reach(actor)), filters))
     if view is View.ALL and filters.state and filters.state not in ACTIVE:
         return _newest_first(session, query, cursor, PAGE_ROWS)
     return _by_urgency(session, query.where(*_of_view(view, actor)), cursor)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.core.permissions import Actor, Reach
 from portal.tickets.models import Ticket
@@ -27,8 +27,20 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
     return query.options(
         joinedload(Ticket.builder),
         joinedload(Ticket.agent),
-        joinedload(Ticket.policy_version),
     )
+
+
+def for_a_list(query: Select[Ticket]) -> Select[Ticket]:
+    """With people, and without what only a ticket's own page shows: long texts and JSON."""
+    unread = (
+        Ticket.description,
+        Ticket.suggestion,
+        Ticket.assignment_why,
+        Ticket.context_url,
+        Ticket.context_metadata,
+        Ticket.csat_comment,
+    )
+    return with_people(query).options(*(defer(column, raiseload=True) for column in unread))
 
 
 HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one

@@ -16,7 +16,7 @@ from portal.tickets.queries import clockwork
 def sentences(
     session: Session, tickets: Sequence[Ticket], *, language: str, zone: str
 ) -> dict[UUID, str]:
-    """What each ticket was promised. The tickets come with their `policy_version` loaded."""
+    """What each ticket was promised."""
     clocks = clockwork.clocks_of(session, [ticket.id for ticket in tickets])
     packs = {t.id: policy.pack_of(session, t.policy_version_id) for t in tickets}
     rapid = [t.id for t in tickets if t.builder_id and packs[t.id].rapid_target(t.severity)]

@@ -1,0 +1,143 @@
+"""No page asks much, and nothing that it asks grows with the tickets there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from portal.tickets.service import assignment, states
+from tests.fixtures.database import KIND
+from tests.fixtures.world import NOW
+from tests.support.statements import counted
+from tests.tickets.making import filed
+
+pytestmark = pytest.mark.usefixtures("noon")
+MOST = 10
+BIG = ("support_tickets", "ticket_messages", "ticket_events", "ticket_steps", "ticket_clocks")
+
+LISTS = [
+    ("agent", "/queue?view=mine"),
+    ("agent", "/queue?view=unassigned"),
+    ("agent", "/queue?view=breaching"),
+    ("agent", "/queue?view=all"),
+    ("agent", "/queue?view=all&state=closed"),
+    ("agent", "/queue?view=all&severity=P2&category=scheduling"),
+    ("agent", "/queue?view=all&builder=acme"),
+    ("owner", "/tickets"),
+    ("owner", "/tickets?state=active"),
+    ("owner", "/tickets?state=closed"),
+    ("pm", "/tickets"),
+    ("pm", "/tickets?state=active"),
+]
+PAGES = [
+    *LISTS,
+    ("agent", "/desk/{}"),
+    ("agent", "/notifications"),
+    ("agent", "/account/notifications"),
+    ("agent", "/policy"),
+    ("manager", "/queue"),
+    ("manager", "/desk/{}"),
+    ("owner", "/"),
+    ("owner", "/tickets/new"),
+    ("owner", "/tickets/{}"),
+    ("owner", "/notifications"),
+    ("owner", "/account"),
+    ("client", "/"),
+]
+
+
+@pytest.fixture
+def tickets(world, session, pack):
+    """More than a page of them: some taken, some closed, some late."""
+    made = [
+        filed(session, pack, who, NOW - timedelta(minutes=number), module="scheduling")
+        for number in range(16)
+        for who in (world.owner, world.pm)
+    ]
+    for ticket in made[::3]:
+        assignment.take(session, ticket, by=world.agent, at=NOW)
+    for ticket in made[::5]:
+        states.close(session, ticket, by=world.owner, at=NOW)
+    for ticket in made[::4]:
+        ticket.warned_at = NOW
+    session.commit()
+    return made
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_ten_queries_a_page_at_most(runtime, world, sign_in, tickets, who, path):
+    client = sign_in(getattr(world, who))
+    path = path.format(tickets[0].number)
+    assert client.get(path).status_code == 200
+    with counted(runtime.engine) as asked:
+        client.get(path)
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+@contextmanager
+def planned(engine: Engine) -> Iterator[list[str]]:
+    """How SQLite goes about each query that is asked inside the block, with the query."""
+    plans: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            plans.append("\n".join([*(row[3] for row in rows), statement]))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_no_query_reads_a_whole_table(runtime, world, sign_in, tickets, who, path):
+    """Through an index, in whose order a list's LIMIT ends it."""
+    client = sign_in(getattr(world, who))
+    with planned(runtime.engine) as plans:
+        client.get(path.format(tickets[0].number))
+    assert plans
+    for plan in plans:
+        for line in plan.splitlines():
+            whole = any(line == f"SCAN {table}" for table in BIG)
+            assert not whole, plan
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+@pytest.mark.parametrize(("who", "path"), LISTS)
+def test_lists_and_counts_are_read_in_the_order_of_an_index(
+    runtime, world, sign_in, tickets, who, path
+):
+    client = sign_in(getattr(world, who))
+    with planned(runtime.engine) as plans:
+        client.get(path)
+    assert "FROM support_tickets" in "".join(plans)
+    for plan in plans:
+        if "FROM support_tickets" in plan:
+            assert "USE TEMP B-TREE" not in plan, plan
+            assert "LIMIT" in plan, plan
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+@pytest.mark.parametrize(
+    ("who", "path", "index"),
+    [
+        ("owner", "/tickets?state=active", "ix_tickets_active_of_builder"),
+        ("agent", "/queue?view=all&builder=acme", "ix_tickets_queue_of_builder"),
+        ("agent", "/queue?view=mine", "ix_tickets_mine"),
+        ("agent", "/queue?view=breaching", "ix_tickets_warned"),
+    ],
+)
+def test_what_is_active_is_found_among_the_active(
+    runtime, world, sign_in, tickets, who, path, index
+):
+    """However long the history behind it is."""
+    client = sign_in(getattr(world, who))
+    with planned(runtime.engine) as plans:
+        client.get(path)
+    assert any(f"USING INDEX {index}" in plan and "ORDER BY" in plan for plan in plans), plans
