@@ -1,15 +1,18 @@
 """Columns and connections that keep what they were given."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.accounts.models import Builder
+from portal.foundation import db
 from portal.foundation.ids import uuid7
 from portal.foundation.runtime import Runtime
+from tests.fixtures.database import KIND
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=timezone(timedelta(hours=-5)))
 
@@ -56,3 +59,26 @@ def test_keys_rise_and_carry_their_version() -> None:
     keys = [uuid7() for _ in range(5000)]
     assert keys == sorted(set(keys))
     assert {key.version for key in keys} == {7}
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="PostgreSQL has a pen for each row")
+def test_who_waits_for_the_pen_gets_it_and_in_vain_is_told_so(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with runtime.writers.begin() as session:
+        session.add(builder())
+        session.flush()
+        waiting = threading.Thread(target=lambda: _rename(runtime, "waited"))
+        waiting.start()
+        time.sleep(0.05)  # it has begun to wait, as long as usual
+        monkeypatch.setattr(db, "BUSY_MILLISECONDS", 30)
+        with pytest.raises(OperationalError, match="locked"), runtime.writers() as other:
+            other.scalars(select(Builder)).all()
+    waiting.join()
+    with runtime.readers() as session:
+        assert session.scalars(select(Builder.name)).one() == "waited"
+
+
+def _rename(runtime: Runtime, name: str) -> None:
+    with runtime.writers.begin() as session:
+        session.scalars(select(Builder)).one().name = name
