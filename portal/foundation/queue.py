@@ -24,7 +24,7 @@ def connect(url: str, patience: float = 5) -> Redis:
 
 
 class Doorbell:
-    """Enqueues one call; says False instead of failing when nobody is at the door.
+    """Says False instead of failing when nobody is at the door.
 
     A Redis that hangs is tried once in a while: not everybody waits for it.
     """
@@ -35,12 +35,21 @@ class Doorbell:
         self._rests_until = 0.0  # of the monotonic clock
 
     def ring(self, call: str, *arguments: Any, queue: str = "default") -> bool:
+        """Enqueue one call."""
+
+        def enqueue(redis: Redis) -> None:
+            Queue(queue, connection=redis, serializer=JSONSerializer).enqueue(
+                call, *arguments, result_ttl=0, failure_ttl=3600, job_timeout=JOB_SECONDS
+            )
+
+        return self.attempt(enqueue)
+
+    def attempt(self, call: Callable[[Redis], object]) -> bool:
+        """Anything else that Redis is told in passing."""
         if time.monotonic() < self._rests_until:
             return False
         try:
-            Queue(queue, connection=self.redis, serializer=JSONSerializer).enqueue(
-                call, *arguments, result_ttl=0, failure_ttl=3600, job_timeout=JOB_SECONDS
-            )
+            call(self.redis)
         except RedisError as error:
             if not self._away:  # once, not for every request until it is back
                 log.warning("redis is away, the clock will ring again: %s", error)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from redis import Redis
 from redis.exceptions import RedisError
 
+from portal.foundation.queue import Doorbell
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "corbel:live"
@@ -26,11 +28,10 @@ class NoRoom(RuntimeError):
     """As many streams are open as may be, or Redis is away: poll instead."""
 
 
-def publish(redis: Redis, topics: Iterable[str]) -> None:
-    try:
-        redis.publish(CHANNEL, json.dumps(sorted(set(topics))))
-    except RedisError as error:
-        log.warning("pages will poll: %s", error)
+def publish(doorbell: Doorbell, topics: Iterable[str]) -> None:
+    """Without Redis nobody is told: pages poll."""
+    message = json.dumps(sorted(set(topics)))
+    doorbell.attempt(lambda redis: redis.publish(CHANNEL, message))
 
 
 @dataclass(eq=False, slots=True)

@@ -59,12 +59,19 @@ class Ticket(Base, Tenanted):
         Index(
             "ix_tickets_of_guests", "submission_key", unique=True, **_only("requester_id IS NULL")
         ),
-        Index("ix_tickets_queue", "due_rank", "id", **_only_active()),
+        # with all that is asked of them, so that counting reads nothing else
+        Index("ix_tickets_queue", "due_rank", "id", "active", **_only_active()),
         Index(
-            "ix_tickets_unassigned", "due_rank", "id", **_only_active(" AND assigned_to IS NULL")
+            "ix_tickets_unassigned",
+            *("due_rank", "id", "active", "assigned_to"),
+            **_only_active(" AND assigned_to IS NULL"),
         ),
-        Index("ix_tickets_mine", "assigned_to", "due_rank", "id", **_only_active()),
-        Index("ix_tickets_warned", "due_rank", "id", **_only_active(" AND warned_at IS NOT NULL")),
+        Index("ix_tickets_mine", "assigned_to", "due_rank", "id", "active", **_only_active()),
+        Index(
+            "ix_tickets_warned",
+            *("due_rank", "id", "active", "warned_at"),
+            **_only_active(" AND warned_at IS NOT NULL"),
+        ),
         Index("ix_tickets_all", "created_at", "id"),
         Index("ix_tickets_of_builder", "builder_id", "created_at", "id"),
         Index(  # `active` is in it as well, or SQLite would as soon take the one of all tickets

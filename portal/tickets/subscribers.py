@@ -360,10 +360,10 @@ def _topics(session: Session, happened: Event) -> set[str]:
 
 
 def _ring(session: Session, topics: set[str]) -> None:
-    redis = current_runtime().doorbell.redis
+    doorbell = current_runtime().doorbell
     all_topics: set[str] = session.info.setdefault(TOPICS, set())
     all_topics |= topics
-    after_commit(session, TOPICS, lambda: publish(redis, session.info.pop(TOPICS)))
+    after_commit(session, TOPICS, lambda: publish(doorbell, session.info.pop(TOPICS)))
 
 
 HANDLERS: Mapping[str, tuple[Handler, ...]] = {

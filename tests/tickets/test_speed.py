@@ -141,3 +141,14 @@ def test_what_is_active_is_found_among_the_active(
     with planned(runtime.engine) as plans:
         client.get(path)
     assert any(f"USING INDEX {index}" in plan and "ORDER BY" in plan for plan in plans), plans
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+def test_counting_the_views_reads_nothing_but_their_indexes(runtime, world, sign_in, tickets):
+    client = sign_in(world.agent)
+    with planned(runtime.engine) as plans:
+        client.get("/queue")
+    [counts] = [plan for plan in plans if "count(*)" in plan and "support_tickets" in plan]
+    reads = [line for line in counts.splitlines() if "support_tickets USING" in line]
+    assert len(reads) == 4
+    assert all("COVERING INDEX" in line for line in reads), counts

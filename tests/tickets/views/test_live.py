@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.core.permissions import Actor
 from portal.foundation import outbox, realtime
+from portal.foundation.queue import Doorbell
 from portal.foundation.realtime import Hub, NoRoom, publish
 from portal.foundation.runtime import Runtime
 from portal.policy.pack import Pack
@@ -144,8 +145,8 @@ def test_foreign_and_unknown_tickets_do_not_exist(
 def test_others_events_are_not_heard(sign_in: SignIn, world: World, redis: Redis) -> None:
     listener = Listener(sign_in(world.client))
     listener.wait_for("1")
-    publish(redis, ["queue", f"user:{world.owner.user_id}", f"builder:{world.acme.id}"])
-    publish(redis, [f"user:{world.client.user_id}"])
+    publish(Doorbell(redis), ["queue", f"user:{world.owner.user_id}", f"builder:{world.acme.id}"])
+    publish(Doorbell(redis), [f"user:{world.client.user_id}"])
     listener.wait_for(f"user:{world.client.user_id}")
     assert listener.heard == ["1", f"user:{world.client.user_id}"]
     listener.leave()
