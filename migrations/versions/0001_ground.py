@@ -310,16 +310,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_active_of_builder', ['builder_id', 'active', 'created_at', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_alike', ['module', 'category', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_all', ['created_at', 'id'], unique=False)
-        batch_op.create_index('ix_tickets_mine', ['assigned_to', 'due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
+        batch_op.create_index('ix_tickets_mine', ['assigned_to', 'due_rank', 'id', 'active'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_of_builder', ['builder_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_of_guests', ['submission_key'], unique=True, sqlite_where=sa.text('requester_id IS NULL'), postgresql_where=sa.text('requester_id IS NULL'))
         batch_op.create_index('ix_tickets_of_requester', ['requester_id', 'created_at', 'id'], unique=False)
-        batch_op.create_index('ix_tickets_queue', ['due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
+        batch_op.create_index('ix_tickets_queue', ['due_rank', 'id', 'active'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_queue_of_builder', ['builder_id', 'due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_resolved', ['resolved_at'], unique=False, sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.create_index('ix_tickets_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text("status = 'snoozed'"), postgresql_where=sa.text("status = 'snoozed'"))
-        batch_op.create_index('ix_tickets_unassigned', ['due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1 AND assigned_to IS NULL'), postgresql_where=sa.text('active AND assigned_to IS NULL'))
-        batch_op.create_index('ix_tickets_warned', ['due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1 AND warned_at IS NOT NULL'), postgresql_where=sa.text('active AND warned_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_unassigned', ['due_rank', 'id', 'active', 'assigned_to'], unique=False, sqlite_where=sa.text('active = 1 AND assigned_to IS NULL'), postgresql_where=sa.text('active AND assigned_to IS NULL'))
+        batch_op.create_index('ix_tickets_warned', ['due_rank', 'id', 'active', 'warned_at'], unique=False, sqlite_where=sa.text('active = 1 AND warned_at IS NOT NULL'), postgresql_where=sa.text('active AND warned_at IS NOT NULL'))
 
     op.create_table('ticket_checks',
     sa.Column('ticket_id', sa.Uuid(), nullable=False),
