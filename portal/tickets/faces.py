@@ -37,12 +37,11 @@ class Face:
 def face_of(row: ClockRow, now: datetime, *, warned: bool) -> Face:
     """`warned`: the share of time after which the pack warns has passed."""
     state, note = _state(row, now, warned)
-    due = row.outer_at or row.due_at
-    return Face(row.clock, str(NAMES[row.clock]), state, due, row.started_at, note)
+    return Face(row.clock, str(NAMES[row.clock]), state, _breaks_at(row), row.started_at, note)
 
 
 def _state(row: ClockRow, now: datetime, warned: bool) -> tuple[str, str]:
-    breaks_at = row.outer_at or row.due_at
+    breaks_at = _breaks_at(row)
     if row.met_at is not None:
         late = breaks_at is not None and row.met_at > breaks_at
         return ("none", _("Kept late")) if late else ("met", _("Kept"))
@@ -66,13 +65,22 @@ def _paused(row: ClockRow) -> str:
 
 def pressing(ticket: Ticket, rows: Iterable[ClockRow], now: datetime) -> Face:
     """The one clock that a list shows: the next to break, else what stands still."""
-    warned = ticket.warned_at is not None
-    faces = [face_of(row, now, warned=warned) for row in latest(rows)]
-    moving = [face for face in faces if face.state in {"running", "soon", "breached"}]
+    row = _pressing(latest(rows))
+    if row is None:
+        return Face("", "", "none", None)
+    return face_of(row, now, warned=ticket.warned_at is not None)
+
+
+def _pressing(rows: Sequence[ClockRow]) -> ClockRow | None:
+    moving = [(at, row) for row in rows if row.running and (at := _breaks_at(row)) is not None]
     if moving:
-        return min(moving, key=lambda face: face.due_at or now)
-    still = [face for face in faces if face.state == "paused"] or faces
-    return still[0] if still else Face("", "", "none", None)
+        return min(moving, key=lambda one: one[0])[1]
+    still = [row for row in rows if row.paused_at and not (row.met_at or row.stopped_at)]
+    return next(iter([*still, *rows]), None)
+
+
+def _breaks_at(row: ClockRow) -> datetime | None:
+    return row.outer_at or row.due_at
 
 
 def latest(rows: Iterable[ClockRow]) -> list[ClockRow]:
