@@ -2,6 +2,7 @@
 the machine does falls on the floor and on the pages alike."""
 
 import random
+import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from statistics import median, quantiles
@@ -29,12 +30,16 @@ class Times:
         return quantiles(self.seconds, n=20, method="inclusive")[-1]
 
 
-def in_turn(asks: Mapping[Name, Ask], rounds: int, *, warm: int = 10) -> dict[Name, Times]:
-    """The first `warm` rounds aren't counted."""
+def in_turn(
+    asks: Mapping[Name, Ask], rounds: int, *, pause: float = 0, warm: int = 10
+) -> dict[Name, Times]:
+    """The first `warm` rounds aren't counted. `pause`: seconds of rest before each question, in
+    which the worker does what follows from the one before."""
     dice = random.Random(46)
     times = {name: Times() for name in asks}
     for round_number in range(-warm, rounds):
         for name in dice.sample(list(asks), len(asks)):
+            time.sleep(pause)
             answer = asks[name]()
             assert answer.status in OK, f"{name}: {answer.status} {answer.body[:600]!r}"
             if round_number >= 0:

@@ -22,7 +22,7 @@ class Figure:
         return self.limit is not None and measured > self.limit
 
     def line(self) -> str:
-        ratio = "" if self.ratio is None else f"{self.ratio:.1f} ×"
+        ratio = "" if self.ratio is None else f"{self.ratio:.{_decimals(self.ratio)}f} ×"
         of = "×" if self.ratio is not None else self.unit
         limit = "" if self.limit is None else f"≤ {self.limit:g} {of}"
         verdict = "" if self.limit is None else ("NOT" if self.broken else "ok")

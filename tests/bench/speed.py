@@ -13,6 +13,7 @@ from tests.bench.systems import floor, system
 FLOOR = "floor"
 LIMITS = {QUEUE: 10, TICKET: 8, CREATE: 8}  # times the floor, at the ninety-fifth percentile
 LIMITS_HOLD_AT = 100_000  # tickets
+AFTER_A_CREATE = 0.1  # seconds until the next: one that comes at once waits for the worker
 GROWTH = 1.1  # of the median, from one size to any other
 
 Key = tuple[str, int]  # what was asked, of how many tickets
@@ -20,7 +21,7 @@ Timed = dict[Key, Times]
 
 
 def measured(filled: Sequence[Filled], rounds: int) -> Iterator[Figure]:
-    """What is read first, then what is written: what follows from a create runs beside it."""
+    """What is read first, then what is written."""
     with ExitStack() as running:
         bases = {
             one.tickets: running.enter_context(system(one.folder, PACK="module-46")).url
@@ -30,12 +31,12 @@ def measured(filled: Sequence[Filled], rounds: int) -> Iterator[Figure]:
         judge = min(filled, key=lambda one: abs(one.tickets - LIMITS_HOLD_AT))
         bare = Client(running.enter_context(floor(judge.folder / "corbel.db")))
         sizes = [one.tickets for one in filled]
-        for kind in (Readers, Writers):
+        for kind, pause in ((Readers, 0.0), (Writers, AFTER_A_CREATE)):
             asks: dict[Key, Ask] = {(FLOOR, judge.tickets): lambda: bare.get("/")}
             for one in filled:
                 some = kind(bases[one.tickets], one).asks()
                 asks |= {(name, one.tickets): ask for name, ask in some.items()}
-            yield from figures(in_turn(asks, rounds), sizes, judge.tickets)
+            yield from figures(in_turn(asks, rounds, pause=pause), sizes, judge.tickets)
 
 
 def figures(times: Timed, sizes: Sequence[int], judged: int) -> Iterator[Figure]:
