@@ -58,14 +58,13 @@
     if (!shown) form.elements.body.focus();
   };
 
-  const restore = () => {
-    for (const form of document.querySelectorAll('form[data-draft-url]')) {
-      const text = kept(form);
-      if (text && form.elements.body && !form.elements.body.value) {
-        form.elements.body.value = text;
-        saveSoon(form);
-      }
-    }
+  const drafts = () => document.querySelectorAll('form[data-draft-url]');
+
+  const restore = (form) => {
+    const text = kept(form);
+    if (!text || !form.elements.body || form.elements.body.value) return;
+    form.elements.body.value = text;
+    saveSoon(form);
   };
 
   document.addEventListener('input', (event) => {
@@ -96,7 +95,11 @@
     if (button) togglePreview(button);
   });
   addEventListener('online', () => {
-    document.querySelectorAll('form[data-draft-url]').forEach((form) => kept(form) && save(form));
+    for (const form of drafts()) {
+      if (!kept(form)) continue;
+      restore(form);  // a page that is still loading must not save its empty box over the words
+      save(form);
+    }
   });
-  document.addEventListener('DOMContentLoaded', restore);
+  document.addEventListener('DOMContentLoaded', () => drafts().forEach(restore));
 })();

@@ -31,7 +31,7 @@ WHERE = """() => {
         id: node.id,
         what: node.outerHTML.slice(0, 100),
         lost: node === document.body,
-        on_screen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+        on_screen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
         ringed: around !== document.body,
     };
 }"""

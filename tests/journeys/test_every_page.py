@@ -1,0 +1,173 @@
+"""Every page of every role on a narrow screen, light and dark: nothing runs out, axe is content."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.browser import OpenPage
+from tests.fixtures.live import Live
+from tests.journeys.acting import message, report, write_back
+from tests.journeys.conftest import EnterAs
+from tests.journeys.looks import NARROW, assert_fine
+
+pytestmark = pytest.mark.timeout(600)
+
+VISITOR = ("/", "/sign-in", "/contact", "/support?intent=billing", "/api/docs", "/no/such/page")
+PATHS = {
+    "owner@acme.test": (
+        "/",
+        "/tickets",
+        "/tickets?state=solved",
+        "/tickets/new",
+        "/tickets/new?intent=security",
+        "/notifications",
+        "/mailbox",
+        "/account",
+        "/account/notifications",
+    ),
+    "client@acme.test": ("/", "/tickets", "/contact", "/queue"),
+    "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
+    "lead@corbel.test": ("/queue?view=breaching", "/mailbox", "/mailbox?view=dead"),
+    "admin@corbel.test": (
+        "/policy",
+        "/policy/simulator",
+        "/policy/simulator?pack=luneo",
+        "/policy/windows",
+    ),
+}
+OF_A_TICKET = {
+    "/tickets/<int:number>",
+    "/tickets/<int:number>/closure",
+    "/tickets/<int:number>/removed/<key>",
+    "/tickets/<int:number>/messages/<uuid:message_id>/edition",
+    "/tickets/<int:number>/messages/<uuid:message_id>/versions",
+    "/mailbox/<uuid:key>",
+}
+OF_THE_DESK = {
+    "/desk/<int:number>",
+    "/desk/<int:number>/handover",
+    "/desk/<int:number>/snooze",
+    "/desk/<int:number>/resolution",
+    "/desk/<int:number>/closure",
+    "/desk/<int:number>/messages/<uuid:key>/edition",
+    "/desk/<int:number>/messages/<uuid:key>/versions",
+    "/policy/windows/<uuid:key>/cancellation",
+}
+ELSEWHERE = {"/contact/thanks", "/requests/<token>", "/gallery"}  # test_guest.py, tests/design
+NO_PAGES = {
+    "/api/v1/openapi.json",
+    "/api/v1/support/tickets",
+    "/api/v1/support/tickets/<id>",
+    "/desk/mates",
+    "/healthz",
+    "/live",
+    "/metrics",
+    "/notifications/count",
+    "/readyz",
+    "/static/<path:filename>",
+    "/static/corbel.<digest>.<any(css, js):kind>",
+    "/tickets/<int:number>/attachments/<uuid:attachment_id>",
+    "/tickets/<int:number>/attachments/<uuid:attachment_id>/preview",
+    "/requests/<token>/attachments/<uuid:attachment_id>",
+    "/requests/<token>/attachments/<uuid:attachment_id>/preview",
+}
+
+
+def rule_of(app: Flask, address: str) -> str:
+    with app.test_request_context(urlsplit(address).path) as context:
+        rule = context.request.url_rule
+        return rule.rule if rule is not None else ""
+
+
+def test_no_page_is_left_out(app: Flask) -> None:
+    looked_at = {
+        rule_of(app, path) for path in VISITOR + tuple(p for all_ in PATHS.values() for p in all_)
+    }
+    looked_at |= OF_A_TICKET | OF_THE_DESK | ELSEWHERE | NO_PAGES
+    rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert sorted(rules - looked_at) == [], "add them to a table above"
+    assert sorted(looked_at - rules - {""}) == []
+
+
+def test_visitor(live: Live, open_page: OpenPage) -> None:
+    page = open_page(**NARROW)
+    for path in VISITOR:
+        page.goto(live.url + path)
+        assert_fine(page)
+
+
+@pytest.mark.parametrize("email", PATHS)
+def test_role(live: Live, enter: EnterAs, email: str) -> None:
+    page = enter(live, email, **NARROW)
+    for path in PATHS[email]:
+        page.goto(live.url + path)
+        assert_fine(page)
+
+
+class Tour:
+    """Looks at pages as one comes by, and knows which they were."""
+
+    def __init__(self, page: Page, app: Flask) -> None:
+        self.page = page
+        self.app = app
+        self.seen: set[str] = set()
+
+    def look(self) -> None:
+        assert_fine(self.page)
+        self.seen.add(rule_of(self.app, self.page.url))
+
+    def look_at(self, address: str) -> None:
+        self.page.goto(address)
+        self.look()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.look()
+
+
+def test_pages_of_a_customers_ticket(app: Flask, live: Live, enter: EnterAs) -> None:
+    page = enter(live, "pm@acme.test", **NARROW)
+    tour = Tour(page, app)
+    key = "AKIA" + "QWERTY1234UIOPAS"
+    number = report(page, live.url, "A narrow ticket", f"The key is {key}, and nothing works.")
+    ticket = f"{live.url}/tickets/{number}"
+    tour.look()
+    tour.follow("Not a secret? Put it back")
+    page.goto(ticket)
+    write_back(page, "A first word.")
+    tour.follow("Change")
+    page.get_by_label("Your message").fill("A better word.")
+    page.get_by_role("button", name="Save").click()
+    expect(message(page, "A better word.")).to_be_visible()
+    tour.follow("See what it said before")
+    tour.look_at(f"{ticket}/closure")
+    page.goto(f"{live.url}/mailbox")
+    page.locator("#letters .rows__title a").first.click()
+    tour.look()
+    assert tour.seen == OF_A_TICKET
+
+
+def test_pages_of_the_desk(app: Flask, live: Live, enter: EnterAs) -> None:
+    number = report(enter(live, "pm@acme.test"), live.url, "A narrow case")
+    page = enter(live, "lead@corbel.test", **NARROW)
+    tour = Tour(page, app)
+    desk = f"{live.url}/desk/{number}"
+    page.goto(desk)
+    page.get_by_text("Internal note", exact=True).click()
+    page.locator("#composer-body").fill("A narrow note.")
+    page.get_by_role("button", name="Keep note").click()
+    expect(message(page, "A narrow note.")).to_be_visible()
+    tour.look()
+    tour.follow("Edit")
+    page.get_by_label("Your words").fill("A narrower note.")
+    page.get_by_role("button", name="Save").click()
+    expect(message(page, "A narrower note.")).to_be_visible()
+    message(page, "A narrower note.").get_by_role("link").first.click()
+    tour.look()
+    for part in ("handover", "snooze", "resolution", "closure"):
+        tour.look_at(f"{desk}/{part}")
+    page.goto(f"{live.url}/policy/windows")
+    tour.follow("Cancel")
+    assert tour.seen == OF_THE_DESK
