@@ -61,15 +61,21 @@ def _swept(url: str, filled: Filled, path: Path) -> Iterator[Figure]:
             for what, question in QUESTIONS.items():
                 if what not in done and not _count(books, question, now):
                     done[what] = time.monotonic() - began
+                    yield _acted(what, done[what], clocks)
             creates.seconds.append(by_form().seconds)
         letters = _count(books, LETTERS) - letters
         dead = _count(books, EVENTS_DEAD)
-    for what in QUESTIONS:
-        limit = LIMIT if QUESTIONS[what] is STEPS_LEFT else None
-        note = f"{clocks:,} clocks, {letters:,} letters"
-        yield Figure(f"sweep: {what}", done.get(what, PATIENCE), "s", limit=limit, note=note)
+    for what in QUESTIONS.keys() - done:
+        yield _acted(f"{what}, given up", PATIENCE, clocks)
+    yield Figure("sweep: letters written", letters, "")
     yield Figure("sweep: creates by form meanwhile, p95", creates.p95 * 1000, "ms")
     yield Figure("sweep: events given up", dead, "", limit=0)
+
+
+def _acted(what: str, seconds: float, clocks: int) -> Figure:
+    """Only that all are acted on has a limit; the rest is told."""
+    limit = LIMIT if QUESTIONS.get(what, STEPS_LEFT) is STEPS_LEFT else None
+    return Figure(f"sweep: {what}", seconds, "s", limit=limit, note=f"{clocks:,} clocks")
 
 
 def _let_fall_due(books: sqlite3.Connection, now: str) -> int:
