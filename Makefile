@@ -61,7 +61,7 @@ lock: ## Pin anew after a change in pyproject.toml (needs uv)
 translate: install ## Collect the texts into the catalogues, then compile them
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k lazy_ngettext:1,2 \
-	  -k lazy_pgettext:1c,2 --project=Corbel --no-location -o build/messages.pot portal widget templates
+	  -k lazy_pgettext:1c,2 -k in_english --project=Corbel --no-location -o build/messages.pot portal widget templates
 	$(BIN)/pybabel -q update -i build/messages.pot -d translations --previous --ignore-obsolete \
 	  --width 100
 	@$(STARTER) .ci/bootstrap.py

@@ -9,12 +9,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Role
+from portal.foundation.english import worded
 
 CUSTOMERS = BUILDER_STAFF | PORTAL
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
 NOBODY: frozenset[Role] = frozenset()
 TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
+SENTENCES = frozenset({"error"})  # in English; those that are ours are in the catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Kind:
 def _worded(key: str, value: Any, when: Callable[[datetime], str]) -> str:
     if key in TIMES and value:
         return when(datetime.fromisoformat(value))
+    if key in SENTENCES:
+        return worded(value or "")
     return "" if value is None else str(value)
 
 

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.foundation.deliveries import Channel, Delivery, Outcome, Settled, Status
+from portal.foundation.english import in_english
 from portal.foundation.pagerduty import Accepted, PagerDuty, RetryLater
 from portal.foundation.pagerduty import Outcome as Answer
 from portal.tickets import addresses
 from portal.tickets.service import paging
 
-NOT_SET_UP = "No paging service is set up: set CORBEL_PAGERDUTY_KEY."
+NOT_SET_UP = in_english("No paging service is set up: set CORBEL_PAGERDUTY_KEY.")
 ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
 
 

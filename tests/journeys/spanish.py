@@ -42,9 +42,10 @@ SAID = """foreign => {
 
 @cache
 def catalogue() -> dict[str, str]:
-    """Spanish by English; of plurals the last form."""
+    """Spanish by English; of plurals the last form, and rather what is said without a context."""
     with CATALOGUE.open("rb") as file:
         messages = [message for message in read_po(file, locale="es") if message.id]
+    messages.sort(key=lambda message: message.context is None)
     return {last(message.id): last(message.string) for message in messages}
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.foundation.clock import utcnow
+from portal.foundation.english import worded
 from portal.foundation.markup import render
 from portal.foundation.web.speech import language
 
@@ -21,7 +22,13 @@ HOUR = 3600  # seconds
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        when=when, day=day, ago=ago, span=span, markdown=markdown, filesize=filesize
+        when=when,
+        day=day,
+        ago=ago,
+        span=span,
+        markdown=markdown,
+        filesize=filesize,
+        worded=worded,
     )
 
 
