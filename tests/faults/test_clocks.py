@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from portal.foundation.clock import utcnow
@@ -15,6 +16,8 @@ from portal.tickets.models import ClockRow, StepRow, TicketEvent
 from tests.faults.books import Books
 from tests.fixtures.live import ROOT, Live, StartLive, environment
 from tests.fixtures.processes import GENEROUS, eventually, start, stop
+
+pytestmark = pytest.mark.once
 
 NOWHERE = "unix:///nowhere/valkey.sock"  # without Redis each clock does all the work itself
 LATE = timedelta(hours=3)

@@ -14,6 +14,8 @@ from tests.fixtures.live import Live, StartLive, children_of
 from tests.fixtures.processes import eventually
 from tests.fixtures.world import PASSWORD
 
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1024 * 1024
 LOG = ("site.log", b"x" * (6 * MEGABYTE))
 

@@ -22,7 +22,7 @@ from portal.tickets.models import Attachment, Ticket
 from tests.fixtures.programs import TICKETS, Program, Speak, ticket
 from tests.fixtures.world import NOW, SignIn, World
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("noon")]
 
 LEADS = re.compile(r"(?i)\s*(javascript|vbscript|data:t)")
 TAKEN, REFUSED = {201, 303}, {400, 413, 422}

@@ -6,14 +6,10 @@ import signal
 import time
 from contextlib import suppress
 
-import pytest
-
 from tests.faults.books import Books
 from tests.faults.customers import Customer
 from tests.fixtures.live import Live, StartLive, children_of
 from tests.fixtures.processes import eventually
-
-pytestmark = pytest.mark.database
 
 CUSTOMERS = 4
 ROUNDS = 6

@@ -6,7 +6,6 @@ import signal
 import time
 from collections import Counter
 
-import pytest
 from sqlalchemy import select
 
 from portal.core.permissions import Actor
@@ -15,8 +14,6 @@ from portal.notifications.models import Notification
 from tests.faults.books import Books
 from tests.fixtures.live import Live, StartLive
 from tests.fixtures.processes import eventually
-
-pytestmark = pytest.mark.database
 
 CASES = 30  # each time
 KILLS = 3

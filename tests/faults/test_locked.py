@@ -17,7 +17,10 @@ from tests.fixtures.live import Live, StartLive
 from tests.fixtures.processes import eventually
 from tests.fixtures.world import PASSWORD
 
-pytestmark = pytest.mark.skipif(KIND != "sqlite", reason="only SQLite has one lock for everything")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(KIND != "sqlite", reason="only SQLite has one lock for everything"),
+]
 SECONDS = 8  # less than a writer waits, on a machine that isn't overloaded
 SUBJECTS = {"By program", "By form", "By letter"}
 

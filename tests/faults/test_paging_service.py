@@ -1,5 +1,6 @@
 """The paging service refuses, stumbles or says nothing: somebody is told by another way."""
 
+import pytest
 from sqlalchemy import select
 
 from portal.foundation.deliveries import Delivery
@@ -9,6 +10,8 @@ from tests.faults.customers import post
 from tests.fixtures.live import StartLive
 from tests.fixtures.processes import GENEROUS, eventually
 from tests.support.http_receiver import Answer, HttpReceiver, Script, Silence
+
+pytestmark = pytest.mark.once
 
 NIGHT_DESK = "night@corbel.test"
 TROUBLES: dict[str, Script] = {

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import pytest
 import requests
 from redis import Redis
 from sqlalchemy import update
@@ -16,6 +17,8 @@ from tests.fixtures.processes import GENEROUS, eventually
 from tests.fixtures.programs import TICKETS
 from tests.fixtures.valkey import ValkeyServer
 from tests.support.http_receiver import HttpReceiver
+
+pytestmark = pytest.mark.once
 
 TIMES = 6
 

@@ -20,6 +20,8 @@ from portal.tickets.models import Page, StepRow, Ticket, TicketEvent
 from tests.fixtures.world import World
 from tests.tickets.making import filed
 
+pytestmark = pytest.mark.once
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

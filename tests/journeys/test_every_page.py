@@ -12,7 +12,7 @@ from tests.journeys.acting import message, report, write_back
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, assert_fine
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 
 VISITOR = ("/", "/sign-in", "/contact", "/support?intent=billing", "/api/docs", "/no/such/page")
 PATHS = {
@@ -168,8 +168,7 @@ def test_pages_of_the_desk(app: Flask, live: Live, enter: EnterAs) -> None:
     page.get_by_label("Your words").fill("A narrower note.")
     page.get_by_role("button", name="Save").click()
     expect(message(page, "A narrower note.")).to_be_visible()
-    message(page, "A narrower note.").get_by_role("link").first.click()
-    tour.look()
+    tour.follow("View original")
     for part in ("handover", "snooze", "resolution", "closure"):
         tour.look_at(f"{desk}/{part}")
     assert tour.seen == OF_THE_DESK
