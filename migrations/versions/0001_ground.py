@@ -58,11 +58,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedup_key', name=op.f('uq_deliveries_dedup_key'))
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.create_index('ix_deliveries_about', ['about_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_deliveries_about', ['about_id', 'kind', 'created_at'], unique=False)
         batch_op.create_index('ix_deliveries_dead', ['created_at', 'id'], unique=False, sqlite_where=sa.text("status = 'dead'"), postgresql_where=sa.text("status = 'dead'"))
         batch_op.create_index('ix_deliveries_due', ['kind', 'next_try_at'], unique=False, sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
         batch_op.create_index('ix_deliveries_recent', ['kind', 'created_at', 'id'], unique=False)
-        batch_op.create_index('ix_deliveries_to', ['recipient', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_deliveries_to', ['recipient', 'kind', 'created_at', 'id'], unique=False)
 
     op.create_table('effects',
     sa.Column('event_id', sa.Uuid(), nullable=False),

@@ -38,9 +38,10 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         Index("ix_deliveries_due", "kind", "next_try_at", sqlite_where=_DUE, postgresql_where=_DUE),
-        Index("ix_deliveries_about", "about_id", "created_at"),
+        # `kind` is in both as well, or SQLite would as soon take the one of all letters
+        Index("ix_deliveries_about", "about_id", "kind", "created_at"),
+        Index("ix_deliveries_to", "recipient", "kind", "created_at", "id"),
         Index("ix_deliveries_recent", "kind", "created_at", "id"),
-        Index("ix_deliveries_to", "recipient", "created_at", "id"),
         Index("ix_deliveries_dead", "created_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
