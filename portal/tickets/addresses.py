@@ -1,19 +1,27 @@
-"""Where a ticket is seen: by staff, by whoever asked, and by a guest through a signed link."""
+"""Where a ticket is seen: by staff, by whoever asked, and by a guest through a signed link.
 
-from portal.notifications.addresses import absolute, path
+Written out, because a worker puts them into letters and has no pages; a test compares them with
+the pages' own.
+"""
+
+from portal.notifications.addresses import absolute
 from portal.tickets.guests import token_for
 from portal.tickets.models import Ticket
 
-__all__ = ["absolute", "for_customer", "for_guest", "for_staff"]
+__all__ = ["absolute", "for_customer", "for_guest", "for_staff", "of_file"]
 
 
 def for_staff(number: int) -> str:
-    return path("workspace.ticket", number=number)
+    return f"/desk/{number}"
 
 
 def for_customer(number: int) -> str:
-    return path("support.ticket", number=number)
+    return f"/tickets/{number}"
 
 
 def for_guest(ticket: Ticket) -> str:
-    return path("contact.request", token=token_for(ticket))
+    return f"/requests/{token_for(ticket)}"
+
+
+def of_file(number: int, attachment_id: str) -> str:
+    return f"/tickets/{number}/attachments/{attachment_id}"

@@ -8,7 +8,7 @@ from portal.core.secrets import Finding
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
-from portal.notifications.addresses import absolute, path
+from portal.notifications.addresses import absolute
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import addresses
@@ -84,7 +84,7 @@ def files_of(ticket: Ticket, files: Iterable[Attachment]) -> list[shapes.File]:
 
 
 def _file(ticket: Ticket, id: str, filename: str, size: int) -> shapes.File:
-    address = path("support.attachment", number=ticket.number, attachment_id=id)
+    address = addresses.of_file(ticket.number, id)
     return shapes.File(filename=filename, size=size, url=absolute(address))
 
 
