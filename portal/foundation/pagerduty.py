@@ -10,9 +10,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from portal.foundation.outbound import Answer, NoAnswer, post
+if TYPE_CHECKING:
+    from portal.foundation.outbound import Answer
 
 ENDPOINT = "https://events.pagerduty.com/v2/enqueue"
 EVENT_LIMIT = 512 * 1024  # bytes
@@ -91,6 +92,9 @@ class PagerDuty:
         keys = {"routing_key": self.routing_key, "dedup_key": dedup_key}
         body = _within_limit({**keys, "event_action": action, **more})
         seconds = min(self.timeout, LONGEST_TIMEOUT)
+        # loads requests: megabytes in every process, and few systems page anybody
+        from portal.foundation.outbound import NoAnswer, post
+
         try:
             answer = post(
                 self.endpoint, body, {"Content-Type": "application/json"}, seconds=seconds
@@ -99,7 +103,7 @@ class PagerDuty:
             return RetryLater(error.reason, detail=self._discreet(str(error)))
         return self._read(answer, dedup_key)
 
-    def _read(self, answer: Answer, dedup_key: str) -> Outcome:
+    def _read(self, answer: "Answer", dedup_key: str) -> Outcome:
         detail = self._discreet(answer.body.decode("utf-8", "replace"))
         if answer.status == 202:
             return Accepted(dedup_key)
@@ -131,7 +135,7 @@ def _encoded(event: dict[str, Any]) -> bytes:
     return json.dumps(event, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
-def _pause(answer: Answer) -> timedelta | None:
+def _pause(answer: "Answer") -> timedelta | None:
     seconds = answer.headers.get("Retry-After", "").strip()
     if not seconds.isascii() or not seconds.isdigit():
         return None

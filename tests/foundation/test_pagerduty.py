@@ -154,7 +154,7 @@ def test_a_timeout_above_ten_seconds_is_ten_seconds(monkeypatch):
         into.append(seconds)
         raise AssertionError
 
-    monkeypatch.setattr("portal.foundation.pagerduty.post", post)
+    monkeypatch.setattr("portal.foundation.outbound.post", post)
     with pytest.raises(AssertionError):
         page("http://127.0.0.1:1", timeout=600)
     assert seconds == [10]
