@@ -1,36 +1,39 @@
 """Structured logs, one JSON object a line, without secrets."""
 
+import json
 import logging
-
-import structlog
-from structlog.typing import EventDict, WrappedLogger
+from datetime import UTC, datetime
 
 HIDDEN = frozenset({"password", "token", "secret", "authorization", "cookie", "routing_key"})
+EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message"}
 
 
-def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    return {key: "…" if key.lower() in HIDDEN else value for key, value in event.items()}
+class Line(logging.Formatter):
+    """Whatever a record is given by `extra` is told too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(_extra(record) | told, default=str)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {
+        name: "…" if name.lower() in HIDDEN else value
+        for name, value in vars(record).items()
+        if name not in EVERY_RECORD
+    }
 
 
 def configure(level: str) -> None:
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        hide_secrets,
-    ]
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
+    handler.setFormatter(Line())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
