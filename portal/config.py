@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -54,6 +55,8 @@ class Settings:
     log_level: str
     metrics_token: str
     attachment_limit: int  # bytes
+    events_kept: timedelta | None  # once dealt with; None is for ever
+    letters_kept: timedelta | None  # what they said, once settled; None is for ever
     testing: bool = False
 
     @property
@@ -112,6 +115,10 @@ class _Reader:
 
         return self._parsed(name, parse, default, f"a whole number from {low} to {high}")
 
+    def days(self, name: str, default: int) -> timedelta | None:
+        """0 is for ever."""
+        return timedelta(days=self.whole(name, default, 0, 36_500)) or None
+
     def flag(self, name: str) -> bool:
         def parse(raw: str) -> bool:
             if raw.lower() not in TRUE | FALSE:
@@ -164,6 +171,8 @@ def _read(environ: Mapping[str, str]) -> Settings:
         log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         metrics_token=read.text("METRICS_TOKEN"),
         attachment_limit=read.whole("ATTACHMENT_MB", 25, 1, 1000) * 1_000_000,
+        events_kept=read.days("KEEP_EVENTS_DAYS", 30),
+        letters_kept=read.days("KEEP_LETTERS_DAYS", 90),
         testing=read.flag("TESTING"),
     )
     if settings.max_streams >= settings.web_threads:

@@ -4,11 +4,11 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from portal.accounts import views as accounts
-from portal.foundation import idempotency
+from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
 from portal.foundation.web.api import docs as api_docs
-from portal.notifications import mailing
+from portal.notifications import emptying, mailing
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
@@ -70,4 +70,6 @@ def register(app: OpenAPI, runtime: Runtime, csrf: CSRFProtect) -> None:
         paging.unconfirmed,
         idempotency.forget_old,
         leftovers.clearing(runtime.store),
+        retention.forgetting(runtime.settings.events_kept),
+        emptying.emptying(runtime.settings.letters_kept),
     ]

@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.Column('next_try_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('give_up_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('emptied_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries')),
@@ -61,6 +62,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_about', ['about_id', 'kind', 'created_at'], unique=False)
         batch_op.create_index('ix_deliveries_dead', ['created_at', 'id'], unique=False, sqlite_where=sa.text("status = 'dead'"), postgresql_where=sa.text("status = 'dead'"))
         batch_op.create_index('ix_deliveries_due', ['kind', 'next_try_at'], unique=False, sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
+        batch_op.create_index('ix_deliveries_full', ['kind', 'next_try_at'], unique=False, sqlite_where=sa.text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL"), postgresql_where=sa.text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL"))
         batch_op.create_index('ix_deliveries_recent', ['kind', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_deliveries_to', ['recipient', 'kind', 'created_at', 'id'], unique=False)
 
@@ -108,6 +110,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_done', ['done_at'], unique=False, sqlite_where=sa.text('done_at IS NOT NULL'), postgresql_where=sa.text('done_at IS NOT NULL'))
         batch_op.create_index('ix_outbox_due', ['next_try_at', 'id'], unique=False, sqlite_where=sa.text('done_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
 
     op.create_table('policy_versions',
@@ -563,6 +566,7 @@ def downgrade() -> None:
     op.drop_table('policy_versions')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text('done_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
+        batch_op.drop_index('ix_outbox_done', sqlite_where=sa.text('done_at IS NOT NULL'), postgresql_where=sa.text('done_at IS NOT NULL'))
 
     op.drop_table('outbox')
     with op.batch_alter_table('idempotency_keys', schema=None) as batch_op:
@@ -574,6 +578,7 @@ def downgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_to')
         batch_op.drop_index('ix_deliveries_recent')
+        batch_op.drop_index('ix_deliveries_full', sqlite_where=sa.text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL"), postgresql_where=sa.text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL"))
         batch_op.drop_index('ix_deliveries_due', sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
         batch_op.drop_index('ix_deliveries_dead', sqlite_where=sa.text("status = 'dead'"), postgresql_where=sa.text("status = 'dead'"))
         batch_op.drop_index('ix_deliveries_about')

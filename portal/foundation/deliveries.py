@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, select, text, update
+from sqlalchemy import Index, String, Text, TextClause, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.foundation.db import Base
@@ -24,6 +24,12 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=25)  # longer than the slowest send (a letter's 20 s)
 _DUE = text("status = 'queued'")
 _DEAD = text("status = 'dead'")
+FULL = text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL")
+"""Settled for good, with all that it said."""
+
+
+def _only(condition: TextClause) -> dict[str, Any]:
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class Status(StrEnum):
@@ -37,12 +43,13 @@ class Status(StrEnum):
 class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "kind", "next_try_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_deliveries_due", "kind", "next_try_at", **_only(_DUE)),
         # `kind` is in both as well, or SQLite would as soon take the one of all letters
         Index("ix_deliveries_about", "about_id", "kind", "created_at"),
         Index("ix_deliveries_to", "recipient", "kind", "created_at", "id"),
         Index("ix_deliveries_recent", "kind", "created_at", "id"),
-        Index("ix_deliveries_dead", "created_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index("ix_deliveries_dead", "created_at", "id", **_only(_DEAD)),
+        Index("ix_deliveries_full", "kind", "next_try_at", **_only(FULL)),
     )
 
     kind: Mapped[str] = mapped_column(String(20))  # mail | page
@@ -54,9 +61,10 @@ class Delivery(Base):
     status: Mapped[str] = mapped_column(String(12), default=Status.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    next_try_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]  # of what is settled: about when the last try was
     give_up_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    emptied_at: Mapped[datetime | None]  # since then the payload says only what it was
     error: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -31,12 +31,14 @@ BELL = "outbox_bell"
 
 
 _OPEN = text("done_at IS NULL AND dead_at IS NULL")
+_DONE = text("done_at IS NOT NULL")
 
 
 class OutboxEvent(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "next_try_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
     )
 
     kind: Mapped[str] = mapped_column(String(60))

@@ -1,17 +1,14 @@
 """No page asks much, and nothing that it asks grows with the tickets there are."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from portal.tickets.service import assignment, states
 from tests.fixtures.database import KIND
 from tests.fixtures.world import NOW
+from tests.support.plans import planned
 from tests.support.statements import counted
 from tests.tickets.making import filed
 
@@ -79,23 +76,6 @@ def test_ten_queries_a_page_at_most(runtime, world, sign_in, tickets, who, path)
     with counted(runtime.engine) as asked:
         client.get(path)
     assert len(asked) <= MOST, "\n".join(asked)
-
-
-@contextmanager
-def planned(engine: Engine) -> Iterator[list[str]]:
-    """How SQLite goes about each query that is asked inside the block, with the query."""
-    plans: list[str] = []
-
-    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if statement.startswith("SELECT"):
-            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
-            plans.append("\n".join([*(row[3] for row in rows), statement]))
-
-    event.listen(engine, "before_cursor_execute", explain)
-    try:
-        yield plans
-    finally:
-        event.remove(engine, "before_cursor_execute", explain)
 
 
 @pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")

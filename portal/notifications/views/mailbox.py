@@ -59,6 +59,8 @@ def replay(key: UUID) -> Response:
     delivery = _delivery(key, None)
     if delivery.status not in {Status.DEAD, Status.KEPT}:
         raise Problem(409, _("It is on its way already, or it has arrived."))
+    if delivery.emptied_at is not None:
+        raise Problem(409, _("What this letter said is no longer kept."))
     deliveries.replay(db(), delivery, utcnow())
     flash(_("It is sent again within a few seconds."))
     return see_other(url_for("mailbox.letter", key=key))

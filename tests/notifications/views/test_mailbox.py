@@ -13,6 +13,7 @@ from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.mail import Letter
 from portal.foundation.runtime import Runtime
 from portal.notifications import mailing
+from portal.notifications.emptying import NOTHING
 from portal.notifications.mailbox import picture
 from portal.notifications.service import notify
 from tests.fixtures.world import NOW, SignIn, World
@@ -116,6 +117,25 @@ def test_what_was_given_up_can_be_sent_again(
     assert (delivery.status, delivery.attempts) == (Status.QUEUED, 0)
     assert client.post(f"/mailbox/{delivery.id}/replay").status_code == 409
     assert "Everything has arrived" in client.get("/mailbox?view=dead").get_data(as_text=True)
+
+
+def test_a_letter_whose_words_are_gone_says_so(
+    runtime: Runtime, session: Session, sign_in: SignIn, world: World
+) -> None:
+    runtime.settings = replace(runtime.settings, smtp=Smtp("mail.test", 25, "", "", "none"))
+    delivery = letter_to(session, world.owner)
+    client = sign_in(world.manager)
+    assert "Send again" in client.get(f"/mailbox/{delivery.id}").get_data(as_text=True)
+    delivery.payload = delivery.payload | NOTHING
+    delivery.emptied_at = NOW
+    session.commit()
+    page = client.get(f"/mailbox/{delivery.id}").get_data(as_text=True)
+    assert "What this letter said is no longer kept." in page
+    assert "[#1042] Schedule" in page
+    assert "X-Auto-Response-Suppress: All" in page
+    assert "<iframe" not in page
+    assert "Send again" not in page
+    assert client.post(f"/mailbox/{delivery.id}/replay").status_code == 409
 
 
 def test_pages_are_listed_among_what_failed(
