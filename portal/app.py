@@ -1,7 +1,6 @@
-"""Wiring, and nothing else: which features there are and how a process is put together."""
+"""The application of a web server. Wiring, and nothing else."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
@@ -9,17 +8,15 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import features, navigation
+from portal import features, navigation, process
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
 from portal.config import Settings, secret_key
-from portal.foundation import logs, runtime
 from portal.foundation.clock import utcnow
 from portal.foundation.web import (
     assets,
     database,
     errors,
-    formatting,
     gallery,
     headers,
     limits,
@@ -27,23 +24,19 @@ from portal.foundation.web import (
 )
 from portal.foundation.web.api import edge
 
-ROOT = Path(__file__).resolve().parent.parent
 SLACK = 5 * 1024 * 1024  # form fields beside the attachments
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
-    logs.configure(settings.log_level)
     app = edge.make_app(
-        "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+        "portal", template_folder=process.TEMPLATES, static_folder=str(process.ROOT / "static")
     )
     _configure(app, settings)
-    running = runtime.start(settings)
-    app.extensions["corbel"] = running
+    running = process.furnish(app, settings)
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)
-    formatting.init_app(app)
     app.register_blueprint(assets.blueprint)
     if settings.demo or settings.testing:
         app.register_blueprint(gallery.blueprint)
@@ -54,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = CSRFProtect(app)
     edge.init_app(app)
     identity.init_app(app)
-    features.register(app, running, csrf)
+    features.register(app, csrf)
     navigation.init_app(app)
     app.context_processor(_everywhere)
     if settings.proxies:
@@ -76,12 +69,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # every asset's address has its digest
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def locale() -> str:

@@ -14,7 +14,7 @@ from flask_babel import Babel
 from werkzeug.serving import make_server
 
 from portal.foundation.clock import utcnow
-from portal.foundation.web import assets, formatting, headers
+from portal.foundation.web import assets, formatting, headers, templating
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -30,6 +30,7 @@ def create_table() -> Flask:
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     app.jinja_loader.searchpath.append(str(PAGES))
+    app.jinja_environment = templating.Spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.secret_key = "drawn"
     app.jinja_env.globals["csrf_token"] = lambda: "token"

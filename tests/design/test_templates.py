@@ -28,7 +28,7 @@ def every_template() -> list[Path]:
 
 @pytest.mark.parametrize("path", every_template(), ids=lambda path: path.name)
 def test_icons_asked_for_are_drawn(path: Path) -> None:
-    asked = re.findall(r"\bicon\('([a-z-]+)'", path.read_text())
+    asked = re.findall(r"'([a-z-]+)'\|icon\b", path.read_text())
     asked += re.findall(r"icon_name='([a-z-]+)'", path.read_text())
     assert set(asked) <= SYMBOLS
 

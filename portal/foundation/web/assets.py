@@ -6,12 +6,13 @@ the digest in the name lets browsers keep the result for a year.
 """
 
 import gzip
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
+from markupsafe import Markup, escape
 
 from portal.foundation.web.access import public
 
@@ -110,3 +111,16 @@ def asset_url(filename: str) -> str:
         path = Path(current_app.static_folder or "static") / filename
         seen[filename] = url_for("static", filename=filename, v=_digest(path.read_bytes()))
     return seen[filename]
+
+
+@blueprint.app_template_filter()
+def icon(name: str, label: str = "") -> Markup:
+    """A symbol of `static/icons.svg`, hidden from screen readers unless it is labelled."""
+    return _drawn(asset_url("icons.svg"), name, label)
+
+
+@lru_cache(1024)
+def _drawn(sprite: str, name: str, label: str) -> Markup:
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    use = f'<use href="{sprite}#{escape(name)}"/>'
+    return Markup(f'<svg class="icon" {spoken} focusable="false">{use}</svg>')  # noqa: S704

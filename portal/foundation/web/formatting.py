@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
         when=when,
         day=day,
         ago=ago,
+        left=left,
         span=span,
         markdown=markdown,
         filesize=filesize,
@@ -91,6 +92,26 @@ def ago(at: datetime | None) -> str:
 @lru_cache(4096)
 def _distance(seconds: int, spoken: str) -> str:
     return str(format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=spoken))
+
+
+def left(until: datetime, now: datetime) -> str:
+    """2 h 14 min left, 3 d over: as the page's own clock goes on to tell it."""
+    if until < now:
+        return str(_("%(time)s over", time=_duration(now - until)))
+    return str(_("%(time)s left", time=_duration(until - now)))
+
+
+def _duration(length: timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    if minutes < 1:
+        return "<1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
 
 
 def span(length: timedelta | None) -> str:

@@ -1,19 +1,15 @@
-"""The words of the reader's language, found quickly: a page asks for two hundred of them.
+"""The words of the reader's language, found quickly.
 
 flask-babel looks its context up several times a word and builds the name of the locale each time.
 Here the locale that it found for the request is read where it keeps it.
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Domain, get_locale
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 
 class Words(Domain):  # type: ignore[misc]
@@ -37,15 +33,7 @@ class Words(Domain):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     """After Babel's own."""
     babel = app.extensions["babel"]
-    babel.instance.domain_instance = words = Words(babel.default_domain)
-
-    @pass_eval_context
-    def translated(context: EvalContext, text: str, **values: Any) -> str:
-        found = words.get_translations().gettext(text)
-        said = Markup(found) if context.autoescape else found  # noqa: S704  our own texts
-        return said % values if values or "%" in found else said
-
-    app.jinja_env.globals["_"] = translated
+    babel.instance.domain_instance = Words(babel.default_domain)
 
 
 def spoken() -> Locale | None:

@@ -1,0 +1,80 @@
+"""Templates with the sentences of a language in them.
+
+A page says two hundred sentences. Templates are compiled once for each language, and `_('…')` is
+translated then: what is always said costs nothing when a page is made.
+"""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from flask.sansio.app import App
+from flask.templating import Environment
+from flask_babel import get_translations
+from jinja2 import Template, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from portal.foundation.web.speech import language
+
+
+class Spoken(Environment):
+    """As Flask's, with the compiled templates of each language kept apart."""
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._languages: dict[str, Spoken] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        if self.overlayed:  # by which a template loads those that it is made of
+            return super().get_template(name, parent, globals)
+        return self._of_reader().get_template(name, parent, globals)
+
+    def _of_reader(self) -> "Spoken":
+        spoken = language()
+        if spoken not in self._languages:
+            self._languages[spoken] = self.overlay()
+        return self._languages[spoken]
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        """Jinja's hook for another way from a template's tree to its code."""
+        escapes = self.autoescape(name) if callable(self.autoescape) else self.autoescape
+        translated: nodes.Template = _Translator(Markup if escapes else str).visit(source)
+        translated.set_environment(self)
+        return super()._generate(translated, name, filename, defer_init)
+
+
+class _Translator(NodeTransformer):
+    """Puts the translation in the place of `_('…')`; what is filled in is filled in later."""
+
+    def __init__(self, trusted: type[str]) -> None:
+        self._gettext = get_translations().gettext
+        self._trusted = trusted  # our own texts need no escaping, unlike what is filled in
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Expr:  # noqa: N802  Jinja's name
+        self.generic_visit(call)
+        sentence = _sentence(call)
+        if sentence is None:
+            return call
+        found = self._trusted(self._gettext(sentence))
+        if call.kwargs:
+            values = [nodes.Pair(nodes.Const(one.key), one.value) for one in call.kwargs]
+            return nodes.Mod(nodes.Const(found), nodes.Dict(values), lineno=call.lineno)
+        return nodes.Const(found % {} if "%" in found else found, lineno=call.lineno)
+
+
+def _sentence(call: nodes.Call) -> str | None:
+    match call:
+        case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(sentence))]):
+            return sentence
+    return None
