@@ -22,8 +22,9 @@ from portal.foundation.outbox import backoff
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=25)  # longer than the slowest send (a letter's 20 s)
-_DUE = text("status = 'queued'")
-_DEAD = text("status = 'dead'")
+# in the words of the partial indexes: a value that is bound would not let one be used
+QUEUED = text("status = 'queued'")
+DEAD = text("status = 'dead'")
 FULL = text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL")
 """Settled for good, with all that it said."""
 
@@ -43,12 +44,12 @@ class Status(StrEnum):
 class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "kind", "next_try_at", **_only(_DUE)),
+        Index("ix_deliveries_due", "kind", "next_try_at", **_only(QUEUED)),
         # `kind` is in both as well, or SQLite would as soon take the one of all letters
         Index("ix_deliveries_about", "about_id", "kind", "created_at"),
         Index("ix_deliveries_to", "recipient", "kind", "created_at", "id"),
         Index("ix_deliveries_recent", "kind", "created_at", "id"),
-        Index("ix_deliveries_dead", "created_at", "id", **_only(_DEAD)),
+        Index("ix_deliveries_dead", "created_at", "id", **_only(DEAD)),
         Index("ix_deliveries_full", "kind", "next_try_at", **_only(FULL)),
     )
 
@@ -132,7 +133,7 @@ def send_due(
     with sessions() as session:
         ids = session.scalars(
             select(Delivery.id)
-            .where(_DUE, Delivery.kind.in_(channels), Delivery.next_try_at <= at())
+            .where(QUEUED, Delivery.kind.in_(channels), Delivery.next_try_at <= at())
             .order_by(Delivery.next_try_at)
             .limit(limit)
         ).all()
@@ -148,7 +149,7 @@ def _try(
     with sessions.begin() as session:
         taken = session.execute(
             update(Delivery)
-            .where(Delivery.id == delivery_id, _DUE, Delivery.next_try_at <= at())
+            .where(Delivery.id == delivery_id, QUEUED, Delivery.next_try_at <= at())
             .values(next_try_at=at() + LEASE, attempts=Delivery.attempts + 1)
         )
         if not taken.rowcount:  # type: ignore[attr-defined]

@@ -32,6 +32,7 @@ BELL = "outbox_bell"
 
 _OPEN = text("done_at IS NULL AND dead_at IS NULL")
 _DONE = text("done_at IS NOT NULL")
+_DEAD = text("dead_at IS NOT NULL")
 
 
 class OutboxEvent(Base):
@@ -39,6 +40,7 @@ class OutboxEvent(Base):
     __table_args__ = (
         Index("ix_outbox_due", "next_try_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
+        Index("ix_outbox_dead", "created_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     kind: Mapped[str] = mapped_column(String(60))

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import Membership, User
-from portal.foundation.deliveries import Delivery
+from portal.foundation.deliveries import DEAD, Delivery
 from portal.foundation.paging import Cursor, Page
 from portal.notifications.models import Notification, Preference
 
@@ -85,7 +85,7 @@ def letters(session: Session, recipient: str | None, cursor: Cursor | None) -> P
 
 def dead(session: Session, cursor: Cursor | None) -> Page[Delivery]:
     """What was given up, of every kind."""
-    query = select(Delivery).where(text("status = 'dead'"))
+    query = select(Delivery).where(DEAD)
     return _newest_first(session, query, Delivery, cursor)
 
 

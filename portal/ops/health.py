@@ -25,11 +25,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.foundation.clock import utcnow
-from portal.foundation.deliveries import Delivery, Status
+from portal.foundation.deliveries import QUEUED, Delivery, Status
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.runtime import Runtime, current_runtime
 from portal.foundation.web.access import public
-from portal.ops import revisions
+from portal.ops import dead_letters, revisions
 from portal.ops.models import Heartbeat
 
 blueprint = Blueprint("ops", __name__)
@@ -129,27 +129,26 @@ class _Snapshot(Collector):
 
 
 def _gauges(session: Session, at: datetime) -> Iterable[GaugeMetricFamily]:
-    waiting = select(func.count()).select_from(OutboxEvent).where(OutboxEvent.done_at.is_(None))
+    events = select(func.count()).select_from(OutboxEvent)
+    dead = OutboxEvent.dead_at.is_not(None)
     yield GaugeMetricFamily(
         "corbel_outbox_open",
         "Events not dealt with yet",
-        session.scalar(waiting.where(OutboxEvent.dead_at.is_(None))),
+        session.scalar(events.where(OutboxEvent.done_at.is_(None), ~dead)),
     )
     yield GaugeMetricFamily(
         "corbel_outbox_dead",
         "Events given up after all tries",
-        session.scalar(waiting.where(OutboxEvent.dead_at.is_not(None))),
+        session.scalar(events.where(dead)),
     )
     deliveries = GaugeMetricFamily(
         "corbel_deliveries", "Mails and pages not sent", labels=["kind", "status"]
     )
-    unsent = Delivery.status.in_((Status.QUEUED, Status.DEAD))
-    for kind, status, count in session.execute(
-        select(Delivery.kind, Delivery.status, func.count())
-        .where(unsent)
-        .group_by(Delivery.kind, Delivery.status)
-    ):
-        deliveries.add_metric([kind, status], count)
+    queued = select(Delivery.kind, func.count()).where(QUEUED).group_by(Delivery.kind)
+    for kind, count in session.execute(queued):
+        deliveries.add_metric([kind, Status.QUEUED], count)
+    for pile in dead_letters.dead_deliveries(session):
+        deliveries.add_metric([pile.kind, Status.DEAD], pile.count)
     yield deliveries
     ages = GaugeMetricFamily(
         "corbel_heartbeat_age_seconds", "Since the process was last seen", labels=["name"]

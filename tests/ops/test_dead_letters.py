@@ -1,5 +1,6 @@
 """What was given up: seen by the doctor, tried anew by an operator."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +11,8 @@ from portal.foundation.deliveries import Channel, Outcome, Status
 from portal.foundation.outbox import MAX_TRIES
 from portal.ops import dead_letters, doctor, ticking
 from portal.ops.doctor import Mark
+from tests.fixtures.database import KIND
+from tests.support.plans import planned
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -132,3 +135,14 @@ def test_an_id_of_nothing_is_refused(given):
     given.happen()
     with pytest.raises(dead_letters.NoDeadLetter, match="nothing that was given up has the id"):
         dead_letters.replay_one(given.runtime.writers, uuid4(), at=AT)
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+def test_they_are_found_without_reading_what_went_well(given):
+    with planned(given.runtime.engine) as plans:
+        given.findings()
+        list(dead_letters.lines(given.runtime.readers))
+        dead_letters.replay_all(given.runtime.writers, at=AT)
+    assert len(plans) == 6
+    for plan in plans:
+        assert re.search(r"USING INDEX ix_(outbox|deliveries)_dead", plan), plan

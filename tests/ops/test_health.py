@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from portal.foundation import outbox
 from portal.foundation.clock import utcnow
 from portal.foundation.db import make_engine
 from portal.ops.models import WORKER, beat
+from tests.fixtures.database import KIND
+from tests.support.plans import planned
 
 
 @pytest.fixture
@@ -87,3 +90,13 @@ def test_paths_that_do_not_exist_are_counted_together(client):
     text = client.get("/metrics").text
     assert "/nowhere" not in text
     assert 'corbel_requests_total{endpoint="unknown"' in text
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+def test_metrics_read_no_more_than_the_backlog(client, runtime):
+    with planned(runtime.engine) as plans:
+        assert client.get("/metrics").status_code == 200
+    backlog = [plan for plan in plans if "FROM outbox" in plan or "FROM deliveries" in plan]
+    assert len(backlog) == 4
+    for plan in backlog:
+        assert re.search(r"ix_(outbox|deliveries)_(due|dead)", plan), plan
