@@ -121,11 +121,9 @@ def up(demo: bool, bind: str, data: Path | None) -> None:
 def prepare() -> None:
     """Migrate, prove that the application starts, seed the demo: the first step of `up`."""
     settings = _upgraded()
-    app = _app()
+    _app()
     if settings.demo:
-        seed = importlib.import_module("portal.ops.demo").seed
-        with app.app_context():
-            seed(app)
+        importlib.import_module("portal.ops.demo").seed(_background())
 
 
 @corbel.command()
@@ -144,7 +142,7 @@ def worker(queues: str | None) -> None:
     """Run a worker: jobs, mail, pages."""
     from portal.ops.worker import QUEUES, run
 
-    run(_app(), queues.split(",") if queues else QUEUES)
+    run(_background(), queues.split(",") if queues else QUEUES)
 
 
 @corbel.command()
@@ -153,7 +151,7 @@ def clock() -> None:
     from portal.config import Settings
     from portal.ops.clock import run
 
-    run(Settings.from_env().redis_url, lambda: partial(_tick_alone, _app()))
+    run(Settings.from_env().redis_url, lambda: partial(_tick_alone, _background()))
 
 
 @corbel.command()
@@ -163,7 +161,7 @@ def tick(at: datetime) -> None:
     from portal.foundation.runtime import runtime_of
     from portal.ops import ticking
 
-    app = _app()
+    app = _background()
     with app.app_context():
         done = ticking.tick(runtime_of(app), at, within=timedelta(hours=1))
     click.echo(json.dumps({"at": at.isoformat(), "done": done}))
@@ -239,6 +237,12 @@ def _app() -> "Flask":
     from portal.app import create_app
 
     return create_app()
+
+
+def _background() -> "Flask":
+    from portal.background import create_background
+
+    return create_background()
 
 
 def _upgraded() -> "Settings":

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import service as accounts
 from portal.accounts.models import SupportAgent
 from portal.accounts.queries import user_by_email
-from portal.app import create_app
+from portal.background import create_background
 from portal.config import Settings, secret_key
 from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
@@ -115,7 +115,7 @@ def fill(folder: Path, tickets: int, stories: Sequence[Story] = STORIES) -> Fill
     folder.mkdir(parents=True, exist_ok=True)
     settings, now = settings_of(folder), utcnow()
     database.upgrade(settings.database_url)
-    app = create_app(settings)
+    app = create_background(settings)
     with app.app_context():
         crowd = _people(runtime_of(app), tickets, now - YEARS)
         originals = _originals(runtime_of(app), crowd, stories, now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Builder, SupportAgent
-from portal.app import create_app
+from portal.background import create_background
 from portal.config import Settings
 from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
@@ -32,7 +32,7 @@ class Books:
 
     def __init__(self, system: Live) -> None:
         settings = {f"CORBEL_{name}": value for name, value in system.settings.items()}
-        app = create_app(Settings.from_env(settings | {"CORBEL_DATA": str(system.data)}))
+        app = create_background(Settings.from_env(settings | {"CORBEL_DATA": str(system.data)}))
         self.context = app.app_context()
         self.engine = runtime_of(app).engine
         self.pack = load_pack(runtime_of(app).settings.pack)

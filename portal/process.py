@@ -1,0 +1,28 @@
+"""What every process has: logs, texts in their languages, the database and the doorbell."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from portal.config import Settings
+from portal.foundation import logs, runtime
+from portal.foundation.web import formatting, templating
+from portal.policy.loader import load_pack
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = str(ROOT / "templates")
+
+
+def furnish(app: Flask, settings: Settings) -> runtime.Runtime:
+    """Raises InvalidPack: a broken support model stops the start."""
+    logs.configure(settings.log_level)
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"), TESTING=settings.testing
+    )
+    app.jinja_environment = templating.Spoken
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formatting.init_app(app)
+    load_pack(settings.pack)
+    running = runtime.start(settings)
+    app.extensions["corbel"] = running
+    return running
