@@ -14,10 +14,12 @@ from portal.core.permissions import Actor
 from portal.core.ticket_states import ACTIVE
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
-from portal.tickets.queries.reach import for_a_list, reach
+from portal.tickets.queries.entries import ENTRIES, Entry, entries
+from portal.tickets.queries.reach import reach
 
 PAGE_ROWS = 25
 COUNT_TO = 1000  # beyond it a badge says "999+": counting on would grow with the table
+Entries: TypeAlias = Select[*tuple[Any, ...]]
 Condition: TypeAlias = ColumnElement[bool] | InstrumentedAttribute[bool]
 
 
@@ -54,9 +56,9 @@ def own_page(
     state: str = "",
     cursor: Cursor | None = None,
     limit: int = PAGE_ROWS,
-) -> Page[Ticket]:
+) -> Page[Entry]:
     """The actor's tickets, newest first; `state` narrows to active or one state."""
-    query = for_a_list(select(Ticket).where(reach(actor)))
+    query = ENTRIES.where(reach(actor))
     if state == "active":
         query = query.where(Ticket.active)
     elif state:
@@ -66,9 +68,9 @@ def own_page(
 
 def queue_page(
     session: Session, actor: Actor, view: View, filters: Filters, cursor: Cursor | None
-) -> Page[Ticket]:
+) -> Page[Entry]:
     """A view of the workspace: active tickets by urgency, others newest first."""
-    query = for_a_list(_filtered(select(Ticket).where(reach(actor)), filters))
+    query = _filtered(ENTRIES.where(reach(actor)), filters)
     if view is View.ALL and filters.state and filters.state not in ACTIVE:
         return _newest_first(session, query, cursor, PAGE_ROWS)
     return _by_urgency(session, query.where(*_of_view(view, actor)), cursor)
@@ -86,7 +88,7 @@ def _of_view(view: View, actor: Actor) -> tuple[Condition, ...]:
             return (Ticket.active,)
 
 
-def _filtered(query: Select[Ticket], filters: Filters) -> Select[Ticket]:
+def _filtered(query: Entries, filters: Filters) -> Entries:
     if filters.severity:
         query = query.where(Ticket.severity == filters.severity)
     if filters.category:
@@ -112,7 +114,7 @@ def _uuid_or_none(value: str) -> UUID | None:
         return None
 
 
-def _by_urgency(session: Session, query: Select[Ticket], cursor: Cursor | None) -> Page[Ticket]:
+def _by_urgency(session: Session, query: Entries, cursor: Cursor | None) -> Page[Entry]:
     key = tuple_(Ticket.due_rank, Ticket.id)
     forward = (Ticket.due_rank, Ticket.id)
     backward = (Ticket.due_rank.desc(), Ticket.id.desc())
@@ -120,38 +122,39 @@ def _by_urgency(session: Session, query: Select[Ticket], cursor: Cursor | None) 
 
 
 def _newest_first(
-    session: Session, query: Select[Ticket], cursor: Cursor | None, limit: int
-) -> Page[Ticket]:
+    session: Session, query: Entries, cursor: Cursor | None, limit: int
+) -> Page[Entry]:
     key = tuple_(Ticket.created_at, Ticket.id)
     forward = (Ticket.created_at.desc(), Ticket.id.desc())
     backward = (Ticket.created_at, Ticket.id)
     return _keyset(session, query, cursor, limit, key, forward, backward, _age_of, False)
 
 
-def _urgency_of(ticket: Ticket, back: bool) -> Cursor:
-    return Cursor(ticket.due_rank, ticket.id, back)
+def _urgency_of(entry: Entry, back: bool) -> Cursor:
+    return Cursor(entry.due_rank, entry.id, back)
 
 
-def _age_of(ticket: Ticket, back: bool) -> Cursor:
-    return Cursor(ticket.created_at, ticket.id, back)
+def _age_of(entry: Entry, back: bool) -> Cursor:
+    return Cursor(entry.created_at, entry.id, back)
 
 
 def _keyset(
     session: Session,
-    query: Select[Ticket],
+    query: Entries,
     cursor: Cursor | None,
     limit: int,
     key: Any,
     forward: tuple[Any, ...],
     backward: tuple[Any, ...],
-    cursor_of: Callable[[Ticket, bool], Cursor],
+    cursor_of: Callable[[Entry, bool], Cursor],
     rising: bool,
-) -> Page[Ticket]:
+) -> Page[Entry]:
     back = cursor is not None and cursor.back
     if cursor is not None:
         place = (cursor.at, cursor.id)
         query = query.where(key > place if rising != back else key < place)
-    rows = list(session.scalars(query.order_by(*(backward if back else forward)).limit(limit + 1)))
+    ordered = query.order_by(*(backward if back else forward)).limit(limit + 1)
+    rows = entries(session, ordered)
     more, rows = len(rows) > limit, rows[:limit]
     if back:
         rows.reverse()

@@ -17,8 +17,8 @@ from portal.foundation.paging import BadCursor, Cursor, read_cursor
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
-from portal.tickets.models import Ticket
-from portal.tickets.queries import clockwork, queue
+from portal.tickets.queries import queue
+from portal.tickets.queries.entries import Entry, clocks_of
 from portal.tickets.standing import Standing, standing_of
 from portal.tickets.views import support
 from portal.tickets.views.reader import pack_of
@@ -35,13 +35,13 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    ticket: Ticket
+    ticket: Entry
     standing: Standing
 
 
-def with_standing(tickets: Sequence[Ticket], now: datetime) -> list[Row]:
+def with_standing(tickets: Sequence[Entry], now: datetime) -> list[Row]:
     """One more query, however many there are."""
-    clocks = clockwork.clocks_of(db(), [ticket.id for ticket in tickets]) if tickets else {}
+    clocks = clocks_of(db(), tickets)
     rows = []
     for ticket in tickets:
         pack = pack_of(ticket)

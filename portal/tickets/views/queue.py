@@ -1,7 +1,7 @@
 """The queue: what burns on top, twenty-five rows a page, everything in the address."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,9 +23,9 @@ from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.policy.pack import Pack, Severity
 from portal.policy.running import running_pack
 from portal.tickets.faces import NAMES, Face, pressing
-from portal.tickets.models import Ticket
-from portal.tickets.queries import clockwork, queue
 from portal.tickets.queries import desk as rows
+from portal.tickets.queries import queue
+from portal.tickets.queries.entries import Entry, clocks_of
 from portal.tickets.queries.queue import COUNT_TO, Filters, View
 from portal.tickets.service import assignment, availability
 from portal.tickets.service.assignment import Taken
@@ -50,7 +50,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    ticket: Ticket
+    ticket: Entry
     face: Face
     severity: Severity
     plan: str
@@ -129,13 +129,13 @@ def _address(place: Place, cursor: Cursor | None) -> str:
     return place.address(cursor) if cursor else ""
 
 
-def _rows(tickets: Any) -> list[Row]:
-    clocks = clockwork.clocks_of(db(), [ticket.id for ticket in tickets]) if tickets else {}
+def _rows(tickets: Sequence[Entry]) -> list[Row]:
+    clocks = clocks_of(db(), tickets)
     now = utcnow()
     return [_row(ticket, pressing(ticket, clocks[ticket.id], now)) for ticket in tickets]
 
 
-def _row(ticket: Ticket, face: Face) -> Row:
+def _row(ticket: Entry, face: Face) -> Row:
     pack = pack_of(ticket)
     plan = pack.nearest_plan(ticket.plan)
     said = "" if plan.catch_all else plan.name.to(language())

@@ -15,6 +15,7 @@ from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets.models import Ticket
 from portal.tickets.queries import reach
+from portal.tickets.queries.entries import AnyTicket
 from portal.tickets.wording import SECRETS
 
 
@@ -43,7 +44,7 @@ def own_ticket(number: int) -> Ticket:
     return ticket_in_reach(number)
 
 
-def pack_of(ticket: Ticket) -> Pack:
+def pack_of(ticket: AnyTicket) -> Pack:
     """The support model that the ticket was promised under."""
     return policy.pack_of(db(), ticket.policy_version_id)
 
