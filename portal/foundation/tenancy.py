@@ -5,13 +5,15 @@ read before the reach is set. `text()` and `Model.__table__` go round this and a
 by a convention test; row-level security is the second wall on PostgreSQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, event
 from sqlalchemy.orm import (
+    LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
@@ -81,21 +83,29 @@ def _only_own_rows(state: ORMExecuteState) -> None:
             raise NoTenant("say for whom with see(session, tenant) first")
         return
     if tenant != PLATFORM:
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                Tenanted,
-                lambda cls: cls.builder_id == tenant,
-                include_aliases=True,
-                track_closure_variables=True,
-            )
-        )
+        state.statement = state.statement.options(_only_of(tenant))
+
+
+@lru_cache(maxsize=256)
+def _only_of(tenant: UUID | str) -> LoaderCriteriaOption:
+    return with_loader_criteria(
+        Tenanted,
+        lambda cls: cls.builder_id == tenant,
+        include_aliases=True,
+        track_closure_variables=True,
+    )
 
 
 @event.listens_for(Session, "before_flush")
 def _write_only_own_rows(session: Session, _context: Any, _instances: Any) -> None:
+    refuse_foreign(session, [*session.new, *session.dirty, *session.deleted])
+
+
+def refuse_foreign(session: Session, rows: Iterable[object]) -> None:
+    """Raises ForeignRow for a row that is not of the session's tenant."""
     tenant = tenant_of(session)
     if tenant is None or tenant == PLATFORM:
         return
-    for row in [*session.new, *session.dirty, *session.deleted]:
+    for row in rows:
         if isinstance(row, Tenanted) and row.builder_id != tenant:
             raise ForeignRow(f"{type(row).__name__} {row.id} belongs to another tenant")  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
@@ -16,6 +16,17 @@ def version_of(session: Session, pack: str, digest: str) -> PolicyVersion | None
     return session.scalar(
         select(PolicyVersion).where(PolicyVersion.pack == pack, PolicyVersion.digest == digest)
     )
+
+
+_VERSION_ID = select(PolicyVersion.id).where(  # put together once: every new ticket asks it
+    PolicyVersion.pack == bindparam("pack"), PolicyVersion.digest == bindparam("digest")
+)
+
+
+def version_id_of(session: Session, pack: str, digest: str) -> UUID | None:
+    known = {"pack": pack, "digest": digest}
+    found: UUID | None = session.connection().scalar(_VERSION_ID, known)
+    return found
 
 
 def windows_of(session: Session, builder_id: UUID, *, since: datetime) -> Sequence[EmergencyWindow]:

@@ -65,6 +65,11 @@ def register(session: Session, pack: Pack, at: datetime) -> PolicyVersion:
     return made
 
 
+def version_id(session: Session, pack: Pack, at: datetime) -> UUID:
+    """Of the row of exactly this pack, made if it is new."""
+    return queries.version_id_of(session, pack.key, pack.digest) or register(session, pack, at).id
+
+
 def pack_of(session: Session, policy_version_id: UUID) -> Pack:
     """The pack as it stood when the version was registered; NoResultFound for a foreign id."""
     pack = _by_version.get(policy_version_id)

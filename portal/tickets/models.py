@@ -214,6 +214,8 @@ class TicketEvent(Base, Tenanted):
     heard: Mapped[str] = mapped_column(String(80), default="")  # what the clocks were told
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
+    ticket: Mapped[Ticket] = relationship(lazy="raise")  # which is written first
+
 
 class ClockRow(Base, Tenanted):
     """One promise on one ticket as last computed from the ticket's own history."""

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core.permissions import Actor, Reach
 from portal.tickets.models import Ticket
@@ -30,19 +30,6 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
     )
 
 
-def for_a_list(query: Select[Ticket]) -> Select[Ticket]:
-    """With people, and without what only a ticket's own page shows: long texts and JSON."""
-    unread = (
-        Ticket.description,
-        Ticket.suggestion,
-        Ticket.assignment_why,
-        Ticket.context_url,
-        Ticket.context_metadata,
-        Ticket.csat_comment,
-    )
-    return with_people(query).options(*(defer(column, raiseload=True) for column in unread))
-
-
 HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
 
 
@@ -64,12 +51,13 @@ def ticket_of_guest(session: Session, number: int) -> Ticket | None:
     return session.scalar(with_people(query))
 
 
+_SUBMITTED = select(Ticket).where(Ticket.submission_key == bindparam("key"))
+_BY_MEMBER = _SUBMITTED.where(Ticket.requester_id == bindparam("requester_id"))
+_BY_GUEST = _SUBMITTED.where(Ticket.requester_id.is_(None))
+
+
 def submitted(session: Session, requester_id: UUID | None, key: str) -> Ticket | None:
     """The ticket that a form's first press made."""
-    query = select(Ticket).where(
-        Ticket.submission_key == key,
-        Ticket.requester_id == requester_id
-        if requester_id is not None
-        else Ticket.requester_id.is_(None),
-    )
-    return session.scalar(with_people(query))
+    if requester_id is None:
+        return session.scalar(_BY_GUEST, {"key": key})
+    return session.scalar(_BY_MEMBER, {"key": key, "requester_id": requester_id})

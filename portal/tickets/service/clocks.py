@@ -5,7 +5,8 @@ plan or calendar moves them, and every pause is kept. What has fired stays fired
 promise moved beyond it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -25,23 +26,39 @@ ClockKey = tuple[str, int]
 StepKey = tuple[str, int, str, int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Of one ticket."""
+
+    clocks: dict[ClockKey, ClockRow] = field(default_factory=dict)
+    steps: dict[StepKey, StepRow] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[ClockRow | StepRow]:
+        yield from self.clocks.values()
+        yield from self.steps.values()
+
+
 def recompute(session: Session, ticket: Ticket, *, at: datetime) -> None:
     session.flush()
     clocks = session.scalars(select(ClockRow).where(ClockRow.ticket_id == ticket.id))
     steps = session.scalars(select(StepRow).where(StepRow.ticket_id == ticket.id))
-    _write(
-        session,
-        ticket,
-        _story(session, ticket),
+    rows = Rows(
         {(row.clock, row.round): row for row in clocks},
         {(row.clock, row.round, row.do, row.tier, row.reason): row for row in steps},
-        at,
     )
+    pack = policy.pack_of(session, ticket.policy_version_id)
+    for vanished in _rewrite(session, pack, ticket, _story(session, ticket), rows, at):
+        session.delete(vanished)
+    session.add_all(rows)
 
 
-def start(session: Session, ticket: Ticket, *, at: datetime) -> None:
-    """As `recompute`, for a ticket that was opened this moment and has no rows yet."""
-    _write(session, ticket, [Happening(at, What.OPENED)], {}, {}, at)
+def start(session: Session, pack: Pack, ticket: Ticket, *, at: datetime) -> Rows:
+    """What runs and lies ahead once a ticket is opened at this moment, under `pack`.
+
+    The ticket is told, its row and these are the caller's to write: its own first."""
+    rows = Rows()
+    _rewrite(session, pack, ticket, [Happening(at, What.OPENED)], rows, at)
+    return rows
 
 
 def _story(session: Session, ticket: Ticket) -> list[Happening]:
@@ -71,45 +88,57 @@ def _happenings(event: TicketEvent) -> Iterable[Happening]:
             yield Happening(event.at, What(what), promised)
 
 
-def _write(
+def _rewrite(
     session: Session,
+    pack: Pack,
     ticket: Ticket,
     story: Iterable[Happening],
-    clocks: Mapping[ClockKey, ClockRow],
-    steps: Mapping[StepKey, StepRow],
+    rows: Rows,
     at: datetime,
-) -> None:
-    pack = policy.pack_of(session, ticket.policy_version_id)
+) -> list[ClockRow]:
+    """Bring `rows` to where the story stands; gives back those that it knows no longer."""
     readings = read_clocks(story, _promises(session, pack, ticket))
+    vanished = _without_vanished(rows, readings)
     for reading in readings:
-        clock = clocks.get((reading.clock, reading.round)) or _new_clock(session, ticket, reading)
-        _copy(reading, clock, at)
-    _drop_vanished(session, clocks, readings)
-    ahead = _steps_ahead(pack, ticket, readings, clocks)
-    for key, step in ahead.items():
-        _schedule(session, ticket, steps.get(key), key, step)
-    for key, row in steps.items():
-        if key not in ahead and row.fired_at is None:
-            row.cancelled_at = row.cancelled_at or at
+        key = (reading.clock, reading.round)
+        row = rows.clocks.get(key) or _new_clock(ticket, reading)
+        rows.clocks[key] = row
+        _copy(reading, row, at)
+    ahead = _steps_ahead(pack, ticket, readings, rows.clocks)
+    for step_key, step in ahead.items():
+        known = rows.steps.get(step_key) or _new_step(ticket, step_key)
+        rows.steps[step_key] = known
+        _schedule(known, step)
+    for step_key, known in rows.steps.items():
+        if step_key not in ahead and known.fired_at is None:
+            known.cancelled_at = known.cancelled_at or at
     _summarise(pack, ticket, readings, ahead, at)
+    return vanished
 
 
 def _promises(session: Session, pack: Pack, ticket: Ticket) -> Promises:
-    window = policy.window_of(session, ticket.builder_id, ticket.created_at)
     plan = pack.nearest_plan(ticket.plan).key
-    return pack.promises(ticket.severity, plan, ticket.channel, emergency=window is not None)
+    emergency = (
+        pack.rapid_target(ticket.severity) is not None
+        and policy.window_of(session, ticket.builder_id, ticket.created_at) is not None
+    )
+    return pack.promises(ticket.severity, plan, ticket.channel, emergency=emergency)
 
 
-def _new_clock(session: Session, ticket: Ticket, reading: Reading) -> ClockRow:
-    row = ClockRow(
+def _without_vanished(rows: Rows, readings: Iterable[Reading]) -> list[ClockRow]:
+    """A round that a withdrawn reply had begun never was."""
+    standing = {(reading.clock, reading.round) for reading in readings}
+    return [rows.clocks.pop(key) for key in [*rows.clocks] if key not in standing]
+
+
+def _new_clock(ticket: Ticket, reading: Reading) -> ClockRow:
+    return ClockRow(
         ticket_id=ticket.id,
         builder_id=ticket.builder_id,
         clock=reading.clock,
         round=reading.round,
         started_at=reading.started_at,
     )
-    session.add(row)
-    return row
 
 
 def _copy(reading: Reading, row: ClockRow, at: datetime) -> None:
@@ -120,16 +149,6 @@ def _copy(reading: Reading, row: ClockRow, at: datetime) -> None:
     row.left_seconds = None if reading.left is None else int(reading.left.total_seconds())
     row.met_at, row.stopped_at = reading.met_at, reading.stopped_at
     row.breached_at = reading.breaks_at if reading.breached(at) else None
-
-
-def _drop_vanished(
-    session: Session, clocks: Mapping[ClockKey, ClockRow], readings: Iterable[Reading]
-) -> None:
-    """A round that a withdrawn reply had begun never was."""
-    standing = {(reading.clock, reading.round) for reading in readings}
-    for key, row in clocks.items():
-        if key not in standing:
-            session.delete(row)
 
 
 def _steps_ahead(
@@ -153,22 +172,22 @@ def _key(reading: Reading, step: Step) -> StepKey:
     return reading.clock, reading.round, step.do, step.tier or 0, reason
 
 
-def _schedule(
-    session: Session, ticket: Ticket, row: StepRow | None, key: StepKey, step: Step
-) -> None:
-    if row is None:
-        clock, number, do, tier, reason = key
-        row = StepRow(
-            ticket_id=ticket.id,
-            builder_id=ticket.builder_id,
-            clock=clock,
-            round=number,
-            do=do,
-            tier=tier,
-            reason=reason,
-        )
-        session.add(row)
-    elif row.fired_at is not None:
+def _new_step(ticket: Ticket, key: StepKey) -> StepRow:
+    clock, number, do, tier, reason = key
+    return StepRow(
+        ticket_id=ticket.id,
+        builder_id=ticket.builder_id,
+        clock=clock,
+        round=number,
+        do=do,
+        tier=tier,
+        reason=reason,
+        fired_at=None,
+    )
+
+
+def _schedule(row: StepRow, step: Step) -> None:
+    if row.fired_at is not None:
         if step.at <= row.fired_at:
             return
         row.fired_at = None  # the promise moved beyond what had fired

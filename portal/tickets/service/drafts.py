@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,8 +48,15 @@ def find(session: Session, place: str, *, by: Actor) -> Draft | None:
     return session.scalar(_one(place, by))
 
 
+_FORGET = (
+    delete(Draft)
+    .where(Draft.user_id == bindparam("writer_id"), Draft.place == bindparam("where"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def forget(session: Session, place: str, *, by: Actor) -> None:
-    session.execute(delete(Draft).where(Draft.user_id == by.user_id, Draft.place == place))
+    session.execute(_FORGET, {"writer_id": by.user_id, "where": place})
 
 
 def _one(place: str, by: Actor) -> Select[Draft]:

@@ -1,19 +1,20 @@
 """Opening a ticket: one per press, its promise written down with it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
 from portal.core.secrets import Finding
 from portal.core.sla import What
+from portal.foundation import bulk
+from portal.foundation.ids import uuid7
 from portal.policy import service as policy
 from portal.policy.pack import Pack
-from portal.tickets.models import Attachment, Ticket
+from portal.tickets.models import Attachment, ClockRow, Ticket
 from portal.tickets.queries import reach
 from portal.tickets.service import attachments, clocks, drafts, history, masking, numbers, sweeping
 
@@ -47,32 +48,42 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
+    """`clocks` are those that a new ticket starts with."""
+
     ticket: Ticket
-    masked: tuple[Finding, ...]
+    masked: tuple[Finding, ...] = ()
     again: bool = False
     in_subject: int = 0  # how many of `masked`, the first ones, stand in the subject
+    clocks: tuple[ClockRow, ...] = ()
 
 
 def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: datetime) -> Filed:
     """Raises UnknownName for a severity or channel that the pack does not have."""
     by.require(Permission.CREATE_TICKETS)
-    if new.key and (known := reach.submitted(session, by.user_id, new.key)) is not None:
-        return Filed(known, (), again=True)
-    try:
-        with session.begin_nested():
-            return _file(session, pack, new, by, at)
-    except IntegrityError:  # the same press, heard by two processes at once
-        known = reach.submitted(session, by.user_id, new.key)
-        if known is None:
-            raise
-        return Filed(known, (), again=True)
-
-
-def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime) -> Filed:
     subject = masking.masked(" ".join(new.subject.split()), new.confirmed)
     description = masking.masked(new.description.replace("\r\n", "\n").strip(), new.confirmed)
-    ticket = Ticket(
-        number=numbers.next_number(session),
+    ticket = _ticket(pack, new, by, at, subject.text[:SUBJECT_LONGEST], description.text)
+    # the number first: until the commit nobody else gets one, so that no two can file one press
+    ticket.number = numbers.next_number(session)
+    if new.key and (known := reach.submitted(session, by.user_id, new.key)) is not None:
+        numbers.give_back(session)
+        return Filed(known, again=True)
+    ticket.policy_version_id = policy.version_id(session, pack, at)
+    masked = (*subject.findings, *description.findings)
+    rows = _write(session, pack, ticket, new, masked, by, at)
+    if by.user_id is not None:
+        drafts.forget(session, drafts.NEW, by=by)
+    return Filed(
+        ticket, masked, in_subject=len(subject.findings), clocks=tuple(rows.clocks.values())
+    )
+
+
+def _ticket(
+    pack: Pack, new: NewTicket, by: Actor, at: datetime, subject: str, description: str
+) -> Ticket:
+    """Still without its number and the version of its support model."""
+    return Ticket(
+        id=uuid7(),
         builder_id=by.builder_id,
         requester_id=by.user_id,
         requester_name=by.name or new.guest_name,
@@ -80,30 +91,38 @@ def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime)
         requester_role=by.role,
         locale=by.locale,
         zone=by.zone,
-        subject=subject.text[:SUBJECT_LONGEST],
-        description=description.text,
+        subject=subject,
+        description=description,
         severity=pack.severity(new.severity).key,
         category=new.category,
         module=new.module,
         team=new.team,
         intent=new.intent,
         suggestion=dict(new.suggestion),
+        escalation_tier=1,
         source=new.source,
         channel=pack.channel(new.channel).key,
         context_url=new.context_url,
         context_metadata=dict(new.context),
         plan=by.plan,
-        policy_version_id=policy.register(session, pack, at).id,
-        due_rank=clocks.NEVER,
         submission_key=new.key or None,
         follows_id=new.follows.id if new.follows else None,
         created_at=at,
         updated_at=at,
     )
+
+
+def _write(
+    session: Session,
+    pack: Pack,
+    ticket: Ticket,
+    new: NewTicket,
+    masked: Iterable[Finding],
+    by: Actor,
+    at: datetime,
+) -> clocks.Rows:
+    rows = clocks.start(session, pack, ticket, at=at)
     session.add(ticket)
-    session.flush()
-    attachments.tie(new.files, ticket)
-    masked = (*subject.findings, *description.findings)
     history.tell(
         session,
         ticket,
@@ -116,8 +135,9 @@ def _file(session: Session, pack: Pack, new: NewTicket, by: Actor, at: datetime)
         follows=new.follows.number if new.follows else None,
         masked=[finding.kind for finding in masked],
     )
-    clocks.start(session, ticket, at=at)
-    sweeping.fire_ripe(session, ticket, at=at)
-    if by.user_id is not None:
-        drafts.forget(session, drafts.NEW, by=by)
-    return Filed(ticket, masked, in_subject=len(subject.findings))
+    session.flush()
+    attachments.tie(new.files, ticket)
+    ripe = sweeping.ripe(rows.steps.values(), at=at)
+    bulk.write(session, rows)
+    sweeping.fire(session, ticket, ripe, at=at)
+    return rows

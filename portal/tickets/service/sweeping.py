@@ -6,7 +6,7 @@ dies leaves it due for the next.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -80,20 +80,18 @@ def _fire_batch(sessions: sessionmaker[Session], ids: Sequence[UUID], at: dateti
         return 0
 
 
-def fire_ripe(session: Session, ticket: Ticket, *, at: datetime) -> None:
-    """Fire what a fresh ticket has due at once: the page for the person on duty."""
-    session.flush()
-    ripe = session.scalars(
-        select(StepRow).where(
-            StepRow.ticket_id == ticket.id,
-            StepRow.at <= at,
-            StepRow.fired_at.is_(None),
-            StepRow.cancelled_at.is_(None),
-        )
-    ).all()
-    turn = Turn(session, at, {ticket.id})
-    for step in ripe:
+def ripe(steps: Iterable[StepRow], *, at: datetime) -> list[StepRow]:
+    """What a fresh ticket has due at once: taken, before any sweeper has heard of it."""
+    due = [step for step in steps if step.at <= at]
+    for step in due:
         step.fired_at = at
+    return due
+
+
+def fire(session: Session, ticket: Ticket, taken: Iterable[StepRow], *, at: datetime) -> None:
+    """The steps of one ticket that are taken already: the page for the person on duty."""
+    turn = Turn(session, at, {ticket.id})
+    for step in taken:
         _act(turn, step, ticket)
 
 

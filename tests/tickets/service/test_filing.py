@@ -13,6 +13,7 @@ from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, see
 from portal.policy.pack import Pack, UnknownName
 from portal.tickets.models import Ticket, TicketEvent
+from portal.tickets.queries import clockwork
 from portal.tickets.service.filing import file_ticket
 from tests.fixtures.world import NOW, World
 from tests.tickets.making import filed, new_ticket
@@ -43,6 +44,20 @@ def test_the_same_press_again_gives_the_same_ticket(
     second = file_ticket(session, pack, new_ticket(key="k"), by=world.owner, at=NOW)
     assert (first.again, second.again) == (False, True)
     assert first.ticket.id == second.ticket.id
+
+
+def test_a_second_press_takes_no_number(session: Session, world: World, pack: Pack) -> None:
+    first = file_ticket(session, pack, new_ticket(key="k"), by=world.owner, at=NOW)
+    file_ticket(session, pack, new_ticket(key="k"), by=world.owner, at=NOW)
+    assert filed(session, pack, world.owner, NOW).number == first.ticket.number + 1
+
+
+def test_what_is_given_back_is_what_was_written(session: Session, world: World, pack: Pack) -> None:
+    done = file_ticket(session, pack, new_ticket(), by=world.owner, at=NOW)
+    kept = clockwork.clocks_of(session, [done.ticket.id])[done.ticket.id]
+    assert {(row.id, row.clock, row.due_at) for row in kept} == {
+        (row.id, row.clock, row.due_at) for row in done.clocks
+    }
 
 
 def test_a_key_of_somebody_else_is_another_press(

@@ -138,6 +138,23 @@ def test_p1_at_night_pages_in_the_very_transaction(
     assert "paged" in kinds(session, ticket)
 
 
+def test_what_went_with_the_ticket_is_no_sweepers_business(
+    runtime: Runtime, session: Session, world: World, pack: Pack
+) -> None:
+    ticket = filed(session, pack, world.owner, NIGHT, severity="P1")
+    session.commit()
+    step = session.scalars(
+        select(StepRow).where(StepRow.ticket_id == ticket.id, StepRow.at == NIGHT)
+    ).first()
+    assert step is not None
+    assert (step.do, step.fired_at) == ("page", NIGHT)
+    page = session.scalars(select(Page).where(Page.ticket_id == ticket.id)).one()
+    assert page.dedup_key.endswith(str(step.id))
+    sweep(runtime.writers, NIGHT)
+    fresh(session)
+    assert kinds(session, ticket).count("paged") == 1
+
+
 def test_p1_in_office_hours_and_p2_at_night_page_nobody(
     session: Session, world: World, pack: Pack
 ) -> None:
