@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.accounts.models import Builder
+from portal.accounts.models import Builder, SupportAgent
 from portal.core.permissions import Actor
 from portal.core.ticket_states import ACTIVE
 from portal.foundation.paging import Cursor, Page
@@ -169,8 +170,24 @@ def _keyset(
     )
 
 
-def view_counts(session: Session, actor: Actor) -> dict[View, int]:
-    """How many tickets each view holds, counted up to COUNT_TO, in one round trip."""
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """Beside the list: how many tickets each view holds, counted up to COUNT_TO, and whether the
+    reader is here to be given some (None: they take none)."""
+
+    counts: dict[View, int]
+    here: bool | None
+
+
+def rail(session: Session, actor: Actor) -> Rail:
+    """In one round trip."""
+    *counts, here = session.execute(_rail(actor)).one()
+    return Rail(dict(zip(View, counts, strict=True)), here)
+
+
+@lru_cache(100)
+def _rail(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Kept for each reader: to put it together takes longer than to answer it."""
     capped = [
         select(func.count())
         .select_from(
@@ -180,5 +197,5 @@ def view_counts(session: Session, actor: Actor) -> dict[View, int]:
         .label(view.value)
         for view in View
     ]
-    row = session.execute(select(*capped)).one()
-    return dict(zip(View, row, strict=True))
+    here = select(SupportAgent.is_available).where(SupportAgent.id == actor.agent_id)
+    return select(*capped, here.scalar_subquery().label("here"))

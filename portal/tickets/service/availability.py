@@ -17,12 +17,6 @@ def come_back(session: Session, *, by: Actor) -> None:
     _own(session, by).is_available = True
 
 
-def is_here(session: Session, by: Actor) -> bool | None:
-    """None for staff who take no tickets."""
-    agent = session.get(SupportAgent, by.agent_id) if by.agent_id else None
-    return agent.is_available if agent else None
-
-
 def _own(session: Session, by: Actor) -> SupportAgent:
     by.require(Permission.WORK_TICKETS)
     agent = session.get(SupportAgent, by.agent_id) if by.agent_id else None

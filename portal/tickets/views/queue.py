@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Request, request, url_for
@@ -22,12 +23,12 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.policy.pack import Pack, Severity
 from portal.policy.running import running_pack
-from portal.tickets.faces import NAMES, Face, pressing
+from portal.tickets.faces import Face, pressing
 from portal.tickets.queries import desk as rows
 from portal.tickets.queries import queue
 from portal.tickets.queries.entries import Entry, clocks_of
-from portal.tickets.queries.queue import COUNT_TO, Filters, View
-from portal.tickets.service import assignment, availability
+from portal.tickets.queries.queue import COUNT_TO, Filters, Rail, View
+from portal.tickets.service import assignment
 from portal.tickets.service.assignment import Taken
 from portal.tickets.views import workspace
 from portal.tickets.views.desk import ticket_of
@@ -40,6 +41,7 @@ VIEWS = {
     View.BREACHING: (_l("Breaching soon"), "b"),
     View.ALL: (_l("All"), "a"),
 }
+CHOOSING = "filters"
 LABELS = {
     **ABOUT,
     "state": _l("State"),
@@ -50,10 +52,14 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`take`: where to press to take it, while nobody has it."""
+
     ticket: Entry
     face: Face
     severity: Severity
     plan: str
+    href: str
+    take: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,10 @@ class Place:
         said["cursor"] = str(cursor) if cursor else ""
         return url_for("workspace.queue", **{name: value for name, value in said.items() if value})
 
+    def choosing(self) -> str:
+        """The address that offers the filters to choose from."""
+        return f"{self.address()}&{CHOOSING}=1"
+
     def without(self, name: str) -> str:
         return replace(self, filters=self.filters.without(name)).address()
 
@@ -101,25 +111,26 @@ def _plain(value: str) -> str:
 @workspace.get("/queue", endpoint="queue")
 @requires(Permission.WORK_TICKETS)
 def queue_page() -> Response:
-    place, actor, now, pack = Place.asked(request), the_actor(), utcnow(), running_pack()
-    found = queue.queue_page(db(), actor, place.view, place.filters, place.cursor)
-    names = _names(pack)
+    place, now, pack = Place.asked(request), utcnow(), running_pack()
+    found = queue.queue_page(db(), the_actor(), place.view, place.filters, place.cursor)
+    choosing = CHOOSING in request.args
+    names = _names(pack) if choosing or place.filters.any else {}
+    rail = queue.rail(db(), the_actor())
     return page(
         "tickets/desk/queue.html",
-        blocks=("counts", "list"),
+        blocks=("filters",) if choosing else ("counts", "list"),
         place=place,
-        rows=_rows(found.items),
-        views=_views(place),
+        rows=_rows(found.items, now),
+        views=_views(place, rail),
         names=names,
         chips=_chips(place, names),
-        here=availability.is_here(db(), actor),
+        here=rail.here,
         this=place.address(place.cursor),
         first=place.address() if place.cursor else "",
         previous=_address(place, found.previous_cursor),
         next=_address(place, found.next_cursor),
         pack=pack,
         labels=LABELS,
-        clock_names=NAMES,
         title=VIEWS[place.view][0],
         now=now,
     )
@@ -129,21 +140,27 @@ def _address(place: Place, cursor: Cursor | None) -> str:
     return place.address(cursor) if cursor else ""
 
 
-def _rows(tickets: Sequence[Entry]) -> list[Row]:
+def _rows(tickets: Sequence[Entry], now: datetime) -> list[Row]:
     clocks = clocks_of(db(), tickets)
-    now = utcnow()
     return [_row(ticket, pressing(ticket, clocks[ticket.id], now)) for ticket in tickets]
 
 
 def _row(ticket: Entry, face: Face) -> Row:
     pack = pack_of(ticket)
     plan = pack.nearest_plan(ticket.plan)
-    said = "" if plan.catch_all else plan.name.to(language())
-    return Row(ticket, face, pack.severity(ticket.severity), said)
+    free = ticket.assigned_to is None and ticket.active and the_actor().agent_id is not None
+    return Row(
+        ticket,
+        face,
+        severity=pack.severity(ticket.severity),
+        plan="" if plan.catch_all else plan.name.to(language()),
+        href=url_for("workspace.ticket", number=ticket.number),
+        take=url_for("workspace.take_from_queue", number=ticket.number) if free else "",
+    )
 
 
-def _views(place: Place) -> list[dict[str, Any]]:
-    counts = queue.view_counts(db(), the_actor())
+def _views(place: Place, rail: Rail) -> list[dict[str, Any]]:
+    counts = rail.counts
     return [
         {
             "label": label,

@@ -125,7 +125,8 @@ def test_counts_stop_at_a_thousand(world, sign_in, monkeypatch):
     from portal.tickets.queries import queue
     from portal.tickets.queries.queue import COUNT_TO, View
 
-    monkeypatch.setattr(queue, "view_counts", lambda *_: dict.fromkeys(View, COUNT_TO))
+    full = queue.Rail(dict.fromkeys(View, COUNT_TO), here=True)
+    monkeypatch.setattr(queue, "rail", lambda *_: full)
     assert "999+" in sign_in(world.agent).get("/queue").text
 
 
@@ -151,6 +152,19 @@ def test_each_filter_narrows_and_can_be_taken_off(session, pack, world, sign_in,
     without = re.search(r'class="chip" href="([^"]+)"', html)[1].replace("&amp;", "&")
     assert name not in without
     assert len(numbers(client.get(without).text)) == 2
+
+
+def test_what_can_be_filtered_is_fetched_when_somebody_asks(many, world, sign_in):
+    client = sign_in(world.agent)
+    closed = client.get("/queue?view=mine").text
+    assert "<select" not in closed
+    offer = re.search(r'id="queue-filters"><a[^>]+href="([^"]+)"', closed)[1].replace("&amp;", "&")
+    whole = client.get(offer).text
+    assert '<details class="queue-filters" open>' in whole
+    assert 'name="assignee"' in whole
+    alone = client.get(offer, headers={"HX-Request": "true"}).text
+    assert alone.strip().startswith('<form class="filters"')
+    assert 'name="view" value="mine"' in alone
 
 
 def test_filter_by_assignee(session, many, world, sign_in):
