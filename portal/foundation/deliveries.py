@@ -1,27 +1,32 @@
 """What must leave the house (mail, page, webhook): rows with tries, backoff and dead letters.
 
-A row is claimed by a lease, sent outside any transaction, and its outcome written down. A
-process killed in between repeats the send after the lease: receivers recognise it by the
-dedup key (PagerDuty) or the Message-ID (mail).
+Rows are claimed by a lease, sent outside any transaction, and the outcome of each is written down
+at once. A process killed in between repeats that one send after the lease: receivers recognise it
+by the dedup key (PagerDuty) or the Message-ID (mail).
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, TextClause, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy import Index, Select, String, Text, TextClause, select, text, update
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column, sessionmaker
 
-from portal.foundation.db import Base
+from portal.foundation.db import HOLD_SECONDS, Base, give_way
 from portal.foundation.outbox import backoff
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=25)  # longer than the slowest send (a letter's 20 s)
+LEASE = timedelta(seconds=25)
+BEGIN_SECONDS = 5.0  # of the lease; what is begun then, even the slowest letter (20 s), is ours
+TOGETHER = 100  # a transaction, of what stays at home
+MOST_AT_HOME = 1_000  # a call
 # in the words of the partial indexes: a value that is bound would not let one be used
 QUEUED = text("status = 'queued'")
 DEAD = text("status = 'dead'")
@@ -84,10 +89,14 @@ Settled = Callable[[Session, Delivery, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """How one kind leaves, and who is told when it has settled (sent, kept or dead)."""
+    """How one kind leaves, and who is told when it has settled (sent, kept or dead).
+
+    `at_home`: `send` asks nobody outside, so that many can be settled in one transaction.
+    """
 
     send: Sender
     settled: Settled
+    at_home: bool = False
 
 
 def queue(
@@ -129,37 +138,104 @@ def send_due(
     at: Callable[[], datetime],
     limit: int = 50,
 ) -> int:
-    """Try what is due of the given kinds, oldest first. Returns how many were tried."""
-    with sessions() as session:
-        ids = session.scalars(
-            select(Delivery.id)
-            .where(QUEUED, Delivery.kind.in_(channels), Delivery.next_try_at <= at())
-            .order_by(Delivery.next_try_at)
-            .limit(limit)
-        ).all()
-    return sum(_try(sessions, channels, delivery_id, at) for delivery_id in ids)
+    """Try what is due of the given kinds, of each the oldest first, up to `limit` that leave the
+    house. Returns how many were tried."""
+    return sum(
+        _settle_all(sessions, kind, channel, at)
+        if channel.at_home
+        else _send_some(sessions, kind, channel, at, limit)
+        for kind, channel in channels.items()
+    )
 
 
-def _try(
+def _due(kind: str, at: datetime, most: int) -> Select[Delivery]:
+    return (
+        select(Delivery)
+        .where(QUEUED, Delivery.kind == kind, Delivery.next_try_at <= at)
+        .order_by(Delivery.next_try_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _send_some(
     sessions: sessionmaker[Session],
-    channels: Mapping[str, Channel],
-    delivery_id: UUID,
+    kind: str,
+    channel: Channel,
     at: Callable[[], datetime],
-) -> bool:
+    most: int,
+) -> int:
+    """Claimed together, settled one by one: a crash in between repeats one at most."""
+    until = time.monotonic() + BEGIN_SECONDS
+    waiting = deque(_claim(sessions, kind, at(), most))
+    claimed = len(waiting)
+    try:
+        while waiting and time.monotonic() < until:
+            delivery = waiting.popleft()
+            outcome = _send(channel, delivery)
+            with sessions.begin() as session:
+                fresh = session.get_one(Delivery, delivery.id)
+                settle(session, fresh, outcome, channel.settled, at())
+    finally:
+        _give_back(sessions, waiting, at())
+    return claimed - len(waiting)
+
+
+def _claim(
+    sessions: sessionmaker[Session], kind: str, at: datetime, most: int
+) -> Sequence[Delivery]:
     with sessions.begin() as session:
-        taken = session.execute(
+        due = session.scalars(_due(kind, at, most)).all()
+        for delivery in due:
+            _lease(delivery, at)
+    return due
+
+
+def _lease(delivery: Delivery, at: datetime) -> None:
+    delivery.next_try_at = at + LEASE
+    delivery.attempts += 1
+
+
+def _give_back(
+    sessions: sessionmaker[Session], untried: Collection[Delivery], at: datetime
+) -> None:
+    """What could not be begun early enough in the lease to be sent by us alone."""
+    if not untried:
+        return
+    with sessions.begin() as session:
+        session.execute(
             update(Delivery)
-            .where(Delivery.id == delivery_id, QUEUED, Delivery.next_try_at <= at())
-            .values(next_try_at=at() + LEASE, attempts=Delivery.attempts + 1)
+            .where(Delivery.id.in_([delivery.id for delivery in untried]), QUEUED)
+            .values(next_try_at=at, attempts=Delivery.attempts - 1)
         )
-        if not taken.rowcount:  # type: ignore[attr-defined]
-            return False
-        delivery = session.get_one(Delivery, delivery_id)
-    channel = channels[delivery.kind]
-    outcome = _send(channel, delivery)
-    with sessions.begin() as session:
-        settle(session, session.get_one(Delivery, delivery_id), outcome, channel.settled, at())
-    return True
+
+
+def _settle_all(
+    sessions: sessionmaker[Session], kind: str, channel: Channel, at: Callable[[], datetime]
+) -> int:
+    done = 0
+    try:
+        while done < MOST_AT_HOME and (some := _settle_some(sessions, kind, channel, at())):
+            done += some
+            give_way(sessions)
+    except Exception:  # one of them, of which the others shall know nothing
+        log.exception("deliveries could not be settled together: %s", kind)
+        done += _send_some(sessions, kind, channel, at, TOGETHER)
+    return done
+
+
+def _settle_some(sessions: sessionmaker[Session], kind: str, channel: Channel, at: datetime) -> int:
+    """As many as fit into a short transaction, in which each of them happens once."""
+    until, done = time.monotonic() + HOLD_SECONDS, 0
+    with sessions.begin() as session, session.no_autoflush:  # written all at once
+        lean = _due(kind, at, TOGETHER).options(defer(Delivery.payload))
+        for delivery in session.scalars(lean).all():
+            _lease(delivery, at)
+            settle(session, delivery, _send(channel, delivery), channel.settled, at)
+            done += 1
+            if time.monotonic() > until:
+                break
+    return done
 
 
 def _send(channel: Channel, delivery: Delivery) -> Outcome:

@@ -54,7 +54,7 @@ def _short(key: str) -> str:
 
 
 def channel(transport: Transport | None, settled: Settled) -> Channel:
-    return Channel(Postman(transport).send, settled)
+    return Channel(Postman(transport).send, settled, at_home=transport is None)
 
 
 class Postman:

@@ -25,8 +25,14 @@ def tick(runtime: Runtime, at: datetime, within: timedelta = TURN) -> int:
     until = time.monotonic() + within.total_seconds()
     done = sum(_guarded(runtime, ticker, at) for ticker in runtime.tickers)
     drain = partial(outbox.drain, runtime.writers, runtime.subscribers, at=at)
-    send = partial(deliveries.send_due, runtime.writers, runtime.channels, at=lambda: at)
+    send = partial(deliveries.send_due, runtime.writers, runtime.channels, at=_from(at))
     return done + _as_long_as_any(until, drain) + _as_long_as_any(until, send)
+
+
+def _from(at: datetime) -> Callable[[], datetime]:
+    """Time goes on while we send: a lease that began at `at` would be over too soon."""
+    began = time.monotonic()
+    return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
 def _as_long_as_any(until: float, work: Callable[[], int]) -> int:

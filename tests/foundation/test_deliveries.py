@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.foundation import deliveries
@@ -38,6 +39,21 @@ class Door:
         return {"mail": Channel(self.send, self.settled)}
 
 
+class Commits:
+    """How many there were since it was made."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.count = 0
+        event.listen(runtime.engine, "commit", self._note)
+
+    def _note(self, _connection: object) -> None:
+        self.count += 1
+
+
+class Killed(BaseException):
+    """Nobody catches it."""
+
+
 def at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
@@ -48,8 +64,14 @@ def put(runtime: Runtime, key: str = "one", **options: timedelta) -> None:
 
 
 def only(runtime: Runtime) -> Delivery:
+    [delivery] = everything(runtime)
+    return delivery
+
+
+def everything(runtime: Runtime) -> list[Delivery]:
+    """In the order of their keys."""
     with runtime.readers() as session:
-        return session.scalars(select(Delivery)).one()
+        return list(session.scalars(select(Delivery).order_by(Delivery.dedup_key)))
 
 
 def test_one_row_a_key(runtime: Runtime) -> None:
@@ -97,10 +119,6 @@ def test_a_sender_that_crashes_is_a_failure_like_another(runtime: Runtime) -> No
 
 def test_a_killed_sender_is_followed_after_the_lease(runtime: Runtime) -> None:
     put(runtime)
-
-    class Killed(BaseException):
-        pass
-
     door = Door()
     door.outcomes = [Killed()]  # type: ignore[list-item]
 
@@ -131,3 +149,108 @@ def test_other_kinds_stay(runtime: Runtime) -> None:
     door = Door()
     channels = {"page": Channel(door.send, door.settled)}
     assert send_due(runtime.writers, channels, at=at(AT)) == 0
+
+
+def test_what_leaves_is_claimed_together_and_settled_one_by_one(runtime: Runtime) -> None:
+    for key in ("one", "two", "three"):
+        put(runtime, key)
+    door, commits = Door(), Commits(runtime)
+    assert send_due(runtime.writers, door.channels, at=at(AT)) == 3
+    assert commits.count == 1 + 3
+    assert [delivery.attempts for delivery in everything(runtime)] == [1, 1, 1]
+
+
+def test_one_that_is_cut_off_keeps_the_others_from_nothing(runtime: Runtime) -> None:
+    for key in ("1", "2", "3"):
+        put(runtime, key)
+    door = Door()
+
+    def send(delivery: Delivery) -> Outcome:
+        if delivery.dedup_key == "2":
+            raise Killed
+        return door.send(delivery)
+
+    with pytest.raises(Killed):
+        send_due(runtime.writers, {"mail": Channel(send, door.settled)}, at=at(AT))
+    assert [row.status for row in everything(runtime)] == ["sent", "queued", "queued"]
+    assert [row.attempts for row in everything(runtime)] == [1, 1, 0]
+    assert send_due(runtime.writers, door.channels, at=at(AT)) == 1
+    assert send_due(runtime.writers, door.channels, at=at(AT + LEASE)) == 1
+    assert door.sent == ["1", "3", "2"]
+
+
+def test_what_can_not_be_begun_early_in_the_lease_is_given_back(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(runtime)
+    door = Door()
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "BEGIN_SECONDS", 0)
+        assert send_due(runtime.writers, door.channels, at=at(AT)) == 0
+    assert (door.sent, only(runtime).attempts) == ([], 0)
+    assert send_due(runtime.writers, door.channels, at=at(AT)) == 1
+    assert door.sent == ["one"]
+
+
+def at_home(door: Door) -> dict[str, Channel]:
+    return {"mail": Channel(door.send, door.settled, at_home=True)}
+
+
+def test_what_stays_at_home_is_settled_together(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 60)
+    monkeypatch.setattr(deliveries, "TOGETHER", 4)
+    for number in range(10):
+        put(runtime, f"{number}")
+    door, commits = Door(*[Outcome(Status.KEPT)] * 10), Commits(runtime)
+    assert send_due(runtime.writers, at_home(door), at=at(AT)) == 10
+    assert commits.count == 3 + 1  # the last one found nothing
+    assert door.told == ["kept"] * 10
+    assert {(row.status, row.attempts) for row in everything(runtime)} == {("kept", 1)}
+
+
+def test_at_home_the_pen_is_given_away_in_time(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 0)
+    for number in range(3):
+        put(runtime, f"{number}")
+    commits = Commits(runtime)
+    assert send_due(runtime.writers, at_home(Door()), at=at(AT)) == 3
+    assert commits.count == 3 + 1
+
+
+def test_at_home_a_crash_leaves_nothing_half_done(runtime: Runtime) -> None:
+    for number in range(3):
+        put(runtime, f"{number}")
+    door = Door()
+
+    def dies_at_the_third(session: Session, delivery: Delivery, at: datetime) -> None:
+        if delivery.dedup_key == "2":
+            raise Killed
+        door.settled(session, delivery, at)
+
+    dying = {"mail": Channel(door.send, dies_at_the_third, at_home=True)}
+    with pytest.raises(Killed):
+        send_due(runtime.writers, dying, at=at(AT))
+    assert {(row.status, row.attempts) for row in everything(runtime)} == {("queued", 0)}
+    assert send_due(runtime.writers, at_home(Door()), at=at(AT)) == 3
+
+
+def test_at_home_one_that_can_not_be_settled_waits_alone(runtime: Runtime) -> None:
+    for number in range(3):
+        put(runtime, f"{number}")
+    door = Door()
+
+    def breaks_at_the_second(session: Session, delivery: Delivery, at: datetime) -> None:
+        if delivery.dedup_key == "1":
+            raise RuntimeError("no luck")
+
+    broken = {"mail": Channel(door.send, breaks_at_the_second, at_home=True)}
+    with pytest.raises(RuntimeError, match="no luck"):
+        send_due(runtime.writers, broken, at=at(AT))
+    send_due(runtime.writers, broken, at=at(AT))
+    assert [row.status for row in everything(runtime)] == ["sent", "queued", "sent"]
+    assert send_due(runtime.writers, at_home(door), at=at(AT + LEASE)) == 1
+    assert {row.status for row in everything(runtime)} == {"sent"}

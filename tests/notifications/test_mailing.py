@@ -141,6 +141,12 @@ def test_postman_works_again_after_a_rest(session: Session) -> None:
         assert postman.send(delivery).status == Status.SENT
 
 
+def test_without_a_mail_server_nothing_leaves(runtime: Runtime) -> None:
+    assert runtime.channels["mail"].at_home
+    with SmtpReceiver() as receiver:
+        assert not through(receiver).at_home
+
+
 def test_without_a_mail_server_letters_are_kept(runtime: Runtime, session: Session) -> None:
     delivery = post(session)
     assert runtime.settings.smtp is None
@@ -184,3 +190,21 @@ def test_killed_between_sending_and_noting_repeats_by_the_same_name(
     assert first.message()["Message-ID"] == second.message()["Message-ID"]
     with runtime.writers() as again:
         assert again.get_one(Delivery, delivery.id).status == Status.SENT
+
+
+def test_a_kill_among_many_repeats_only_the_one_in_hand(
+    runtime: Runtime,
+    session: Session,
+    killed_after_sending: Callable[[Runtime, Channel], None],
+) -> None:
+    for number in range(3):
+        post(session, f"letter {number}", to=f"{number}@acme.test")
+    session.close()
+    with SmtpReceiver() as receiver:
+        channel = through(receiver)
+        killed_after_sending(runtime, channel)
+        assert send(runtime, channel, NOW + deliveries.LEASE) == 3
+        taken = [letter.recipients[0] for letter in receiver.wait_for(4)]
+    assert len(taken) == 4
+    assert taken[1:].count(taken[0]) == 1
+    assert set(taken) == {"0@acme.test", "1@acme.test", "2@acme.test"}

@@ -1,4 +1,6 @@
+import itertools
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from redis import Redis
@@ -92,6 +94,23 @@ def test_a_turn_that_took_long_leaves_the_rest_to_the_next_one(runtime, mail):
         happen(runtime, AT)
     assert ticking.tick(runtime, AT, within=timedelta(0)) == 200
     assert ticking.tick(runtime, AT, within=timedelta(0)) == 10
+
+
+def test_time_goes_on_during_a_turn(runtime, mail, monkeypatch):
+    """A lease that began when the turn did could be over before the letter is gone."""
+    runtime.subscribers = {"test.happened": [write_letter]}
+    happen(runtime, AT)
+    seconds = itertools.count()
+    monkeypatch.setattr(ticking, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    leases = []
+
+    def send(delivery):
+        leases.append(delivery.next_try_at)
+        return deliveries.Outcome(deliveries.Status.SENT)
+
+    runtime.channels = {"mail": deliveries.Channel(send, lambda *_: None)}
+    ticking.tick(runtime, AT, within=timedelta(0))
+    assert leases[0] > AT + deliveries.LEASE
 
 
 def test_a_sweep_shows_that_clock_and_worker_live(runtime, valkey_server):

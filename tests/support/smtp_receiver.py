@@ -98,6 +98,7 @@ class SmtpReceiver:
 
 class _Conversation(StreamRequestHandler):
     server: "_Server"
+    disable_nagle_algorithm = True  # or each answer of several lines takes 40 ms
 
     def setup(self) -> None:
         tls = self.server.receiver.tls
