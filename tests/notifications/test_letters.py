@@ -40,6 +40,11 @@ VALUES = {
 }
 
 
+@pytest.fixture
+def app(background: Flask) -> Flask:
+    return background
+
+
 def draft(kind: str = "answered", **changes: object) -> Draft:
     usual = Draft(
         template=KINDS[kind].letter,

@@ -49,12 +49,6 @@ def test_help_names_every_command_and_says_what_it_does():
     assert "prepare" not in listed
 
 
-def test_starting_loads_nothing_that_is_slow():
-    code = "import sys, portal.cli; print({'flask', 'sqlalchemy', 'redis'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "set()"
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -105,14 +105,3 @@ def test_redis_that_returns_is_used_again(valkey_server, redis):
     ticking.strike(NOW + clock.SLOT)
     assert len(recorder.turns) == 1
     assert len(rung(redis)) == 1
-
-
-def test_does_not_load_the_application():
-    import subprocess
-    import sys
-
-    code = (
-        "import sys, portal.ops.clock; print('sqlalchemy' in sys.modules, 'flask' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]

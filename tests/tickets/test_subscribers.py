@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,11 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # a Saturday evening in New York
 GUEST = Actor(role=Role.GUEST, name="Buy http://spam.test", email="victim@example.com")
+
+
+@pytest.fixture
+def app(background: Flask) -> Flask:
+    return background
 
 
 def settle(runtime: Runtime, session: Session, at: datetime = NOW) -> None:
