@@ -1,14 +1,15 @@
 """Shapes of the account forms."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
+
+from portal.foundation.web.forms import Form
 
 LANGUAGES = [("en", "English"), ("es", "Español")]  # each in its own words
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     email = EmailField(
         _l("E-mail address"),
         [DataRequired(_l("Enter your e-mail address.")), Length(max=320)],
@@ -21,7 +22,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
+class PreferencesForm(Form):
     locale = SelectField(_l("Language"), choices=lambda: LANGUAGES)
     zone = StringField(
         _l("Time zone"),

@@ -6,20 +6,20 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.foundation.markup.parsing import clean
 from portal.foundation.web.fields import MomentField
+from portal.foundation.web.forms import Form
 from portal.policy.pack import Pack
 
 NOTE_LONGEST = 500
 HOTLINE_LONGEST = 120
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(Form):
     """What the simulator is asked; use `question_form`. It changes nothing and needs no token."""
 
     class Meta:
@@ -75,7 +75,7 @@ def _cleaned(text: str | None) -> str:
     return clean(text or "")
 
 
-class WindowForm(FlaskForm):  # type: ignore[misc]
+class WindowForm(Form):
     builder = StringField(_l("Customer"), [DataRequired(_l("Choose a customer."))], [_cleaned])
     starts_at = MomentField(_l("From"), [InputRequired(_l("Choose when it starts."))])
     ends_at = MomentField(_l("Until"), [InputRequired(_l("Choose when it ends."))])

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -21,6 +20,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from portal.foundation.markup.parsing import clean
+from portal.foundation.web.forms import Form
 from portal.policy.pack import Intent, Pack
 from portal.tickets.service.conversation import LONGEST
 from portal.tickets.service.filing import DESCRIPTION_LONGEST, SUBJECT_LONGEST
@@ -30,7 +30,7 @@ NAME_LONGEST = 120
 PRESS_LONGEST = 64
 _ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
-F = TypeVar("F", bound=FlaskForm)
+F = TypeVar("F", bound=Form)
 
 
 def new_press() -> str:
@@ -50,7 +50,7 @@ def _press() -> HiddenField:
     return HiddenField(filters=[_one_line], validators=[Length(max=PRESS_LONGEST)])
 
 
-class FilingForm(FlaskForm):  # type: ignore[misc]
+class FilingForm(Form):
     """Use `filing_form`: it brings the choices and questions of the support model."""
 
     subject = StringField(
@@ -114,6 +114,8 @@ def _named(known: Iterable[Any], language: str) -> list[tuple[str, str]]:
 
 def _asking(form: type[F], intent: Intent | None, language: str) -> type[F]:
     """The form with the intent's questions as fields of their own."""
+    if intent is None or not intent.fields:
+        return form  # known through and through; each new class is looked through anew
     questions = {
         f"{QUESTION}{field.key}": StringField(
             field.label.to(language),
@@ -125,18 +127,18 @@ def _asking(form: type[F], intent: Intent | None, language: str) -> type[F]:
             ],
             [_one_line],
         )
-        for field in (intent.fields if intent else ())
+        for field in intent.fields
     }
     return type(form.__name__, (form,), questions)
 
 
-def composed(form: FlaskForm) -> str:
+def composed(form: Form) -> str:
     """The description as it is kept: the answers to the intent's questions, then the words."""
     answers = [f"**{f.label.text}** {f.data}" for f in form.questions() if f.data]
     return "\n\n".join([*answers, form.body.data or ""]).strip()
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]
+class ReplyForm(Form):
     body = TextAreaField(
         _l("Your reply"),
         [Length(max=LONGEST, message=_l("This is longer than we can take. Attach it as a file."))],
@@ -145,7 +147,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
     press = _press()
 
 
-class EditForm(FlaskForm):  # type: ignore[misc]
+class EditForm(Form):
     body = TextAreaField(
         _l("Your message"),
         [
@@ -156,7 +158,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PutBackForm(FlaskForm):  # type: ignore[misc]
+class PutBackForm(Form):
     words = TextAreaField(
         _l("What you had written"),
         [DataRequired(_l("Enter exactly what you had written.")), Length(max=LONGEST)],
@@ -164,7 +166,7 @@ class PutBackForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc]
+class ContactForm(Form):
     """Use `contact_form`."""
 
     name = StringField(

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from portal.core.ticket_states import Verb
 from portal.foundation.markup.parsing import clean
 from portal.foundation.web.fields import MomentField
+from portal.foundation.web.forms import Form
 from portal.tickets.service.conversation import LONGEST
 
 REASON_LONGEST = 500
@@ -36,7 +36,7 @@ def _reason() -> StringField:
     return StringField(_l("Why"), [Length(max=REASON_LONGEST, message=too_long)], [cleaned])
 
 
-class WritingForm(FlaskForm):  # type: ignore[misc]
+class WritingForm(Form):
     """A reply or a note. `kind` decides whatever the address: a note never leaves the house."""
 
     kind = StringField(default="reply")
@@ -70,7 +70,7 @@ def template_values(form: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-class EditForm(FlaskForm):  # type: ignore[misc]
+class EditForm(Form):
     body = TextAreaField(
         _l("Your words"),
         [
@@ -81,12 +81,12 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class HandOverForm(FlaskForm):  # type: ignore[misc]
+class HandOverForm(Form):
     agent = StringField(_l("To whom"), [DataRequired(_l("Choose who should take it."))])
     reason = _reason()
 
 
-class ResolutionForm(FlaskForm):  # type: ignore[misc]
+class ResolutionForm(Form):
     outcome = TextAreaField(
         _l("What came of it"),
         [
@@ -97,15 +97,15 @@ class ResolutionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(Form):
     reason = _reason()
 
 
-class SnoozeForm(FlaskForm):  # type: ignore[misc]
+class SnoozeForm(Form):
     until = MomentField(_l("Until"), [InputRequired(_l("Choose until when."))])
 
 
-class ChoiceForm(FlaskForm):  # type: ignore[misc]
+class ChoiceForm(Form):
     """One value of a severity, category or team; use `choice_form`."""
 
     value = StringField(validators=[DataRequired(_l("Choose one."))])
