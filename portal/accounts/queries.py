@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
 
@@ -35,18 +35,21 @@ def login_with_people(session: Session, login_id: UUID) -> tuple[Login, SupportA
     return None if found is None else (found[0], found[1])
 
 
-def token_with_people(session: Session, digest: str) -> tuple[ApiToken, SupportAgent | None] | None:
-    found = session.execute(
-        select(ApiToken, SupportAgent)
-        .join(Membership, Membership.id == ApiToken.membership_id)
-        .outerjoin(SupportAgent, SupportAgent.user_id == Membership.user_id)
-        .where(ApiToken.digest == digest, ApiToken.revoked_at.is_(None))
-        .options(
-            joinedload(ApiToken.membership).options(
-                joinedload(Membership.user), joinedload(Membership.builder)
-            )
+_TOKEN = (
+    select(ApiToken, SupportAgent)
+    .join(ApiToken.membership)
+    .outerjoin(SupportAgent, SupportAgent.user_id == Membership.user_id)
+    .where(ApiToken.digest == bindparam("digest"), ApiToken.revoked_at.is_(None))
+    .options(
+        contains_eager(ApiToken.membership).options(
+            joinedload(Membership.user), joinedload(Membership.builder)
         )
-    ).one_or_none()
+    )
+)
+
+
+def token_with_people(session: Session, digest: str) -> tuple[ApiToken, SupportAgent | None] | None:
+    found = session.execute(_TOKEN, {"digest": digest}).one_or_none()
     return None if found is None else (found[0], found[1])
 
 

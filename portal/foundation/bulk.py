@@ -6,9 +6,10 @@ For rows that nobody changes or reads again in the same session, which never kno
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Insert, insert, inspect
+from sqlalchemy import Insert, Table, insert, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.foundation.db import Base
@@ -26,9 +27,29 @@ def write(session: Session, rows: Iterable[Base]) -> None:
         session.connection().execute(_insert(kind), [_values(row) for row in same])
 
 
+def write_if_new(session: Session, row: Base) -> bool:
+    """False where another row has its place already; waits for whoever may be taking it."""
+    refuse_foreign(session, [row])
+    row.id = row.id or uuid7()
+    connection = session.connection()
+    statement = _insert_if_new(type(row), connection.dialect.name)
+    return connection.execute(statement, _values(row)).rowcount == 1
+
+
 @cache
 def _insert(kind: type[Base]) -> Insert:
-    return insert(inspect(kind).local_table)  # type: ignore[arg-type]  # a table, never a join
+    return insert(_table(kind))
+
+
+@cache
+def _insert_if_new(kind: type[Base], dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(_table(kind)).on_conflict_do_nothing()
+    return sqlite.insert(_table(kind)).on_conflict_do_nothing()
+
+
+def _table(kind: type[Base]) -> Table:
+    return cast(Table, inspect(kind).local_table)
 
 
 def _values(row: Base) -> dict[str, Any]:

@@ -8,10 +8,19 @@ for the unique index) and is then given the first one's answer.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
+from portal.foundation import bulk
 from portal.foundation.db import Base
 
 KEPT = timedelta(hours=24)
@@ -40,25 +49,47 @@ class KeyReused(ValueError):
 
 def claim(
     session: Session, owner_id: UUID, key: str, digest: str, *, at: datetime
-) -> tuple[IdempotencyKey, bool]:
-    """The row of the key, and whether its answer is there already. Raises KeyReused.
+) -> IdempotencyKey | None:
+    """The row with the answer that the key had before, if any. Raises KeyReused.
 
-    Whoever gets a fresh row writes status, body and location into it before the commit.
+    Whoever is told of none has the key, and keeps the answer under it before the commit.
     """
     fresh = IdempotencyKey(owner_id=owner_id, key=key, digest=digest, created_at=at)
-    try:
-        with session.begin_nested():
-            session.add(fresh)
-    except IntegrityError:
-        earlier = session.scalars(
-            select(IdempotencyKey).where(
-                IdempotencyKey.owner_id == owner_id, IdempotencyKey.key == key
-            )
-        ).one()
-        if earlier.digest != digest:
-            raise KeyReused(key) from None
-        return earlier, True
-    return fresh, False
+    if bulk.write_if_new(session, fresh):
+        return None
+    earlier = session.scalars(
+        select(IdempotencyKey).where(IdempotencyKey.owner_id == owner_id, IdempotencyKey.key == key)
+    ).one()
+    if earlier.digest != digest:
+        raise KeyReused(key)
+    return earlier
+
+
+_KEEP = (
+    update(IdempotencyKey)
+    .where(
+        IdempotencyKey.owner_id == bindparam("its_owner"), IdempotencyKey.key == bindparam("name")
+    )
+    .values(
+        status=bindparam("new_status"), body=bindparam("new_body"), location=bindparam("new_place")
+    )
+)
+
+
+def keep(
+    session: Session, owner_id: UUID, key: str, *, status: int, body: str, location: str
+) -> None:
+    """The answer under a key that was claimed in this transaction."""
+    session.connection().execute(
+        _KEEP,
+        {
+            "its_owner": owner_id,
+            "name": key,
+            "new_status": status,
+            "new_body": body,
+            "new_place": location,
+        },
+    )
 
 
 def forget_old(sessions: sessionmaker[Session], at: datetime) -> int:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.accounts.models import Builder
-from portal.foundation.bulk import write
+from portal.foundation.bulk import write, write_if_new
 from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, ForeignRow, see
 from portal.tickets.models import Draft
@@ -76,6 +76,15 @@ def test_a_row_of_another_tenant_is_refused(runtime: Runtime, world: World) -> N
     with runtime.readers() as session:
         see(session, PLATFORM)
         assert session.scalars(select(Draft.place)).all() == ["c"]
+
+
+def test_whoever_comes_second_is_told_so(runtime: Runtime) -> None:
+    first, second = (builders(1)[0] for _ in range(2))
+    with runtime.writers.begin() as session:
+        assert write_if_new(session, first)
+        assert not write_if_new(session, second)
+    with runtime.readers() as session:
+        assert session.scalars(select(Builder.id)).all() == [first.id]
 
 
 def test_what_is_written_goes_with_the_transaction(runtime: Runtime) -> None:

@@ -7,7 +7,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from portal.foundation.idempotency import KEPT, IdempotencyKey, KeyReused, claim, forget_old
+from portal.foundation.idempotency import (
+    KEPT,
+    IdempotencyKey,
+    KeyReused,
+    claim,
+    forget_old,
+    keep,
+)
 from portal.foundation.ids import uuid7
 from portal.foundation.web.idempotency import HEADER, REPLAYED
 from portal.tickets.models import Message, Ticket
@@ -134,13 +141,12 @@ def test_without_an_effect_there_is_no_answer_either(owner, session, monkeypatch
 def test_a_key_is_claimed_once(runtime):
     owner_id = uuid7()
     with runtime.writers.begin() as session:
-        row, answered = claim(session, owner_id, "a", "d1", at=NOW)
-        assert not answered
-        row.status, row.body = 201, "{}"
+        assert claim(session, owner_id, "a", "d1", at=NOW) is None
+        keep(session, owner_id, "a", status=201, body="{}", location="/there")
     with runtime.writers.begin() as session:
-        again, answered = claim(session, owner_id, "a", "d1", at=NOW)
-        assert answered
-        assert (again.id, again.body) == (row.id, "{}")
+        earlier = claim(session, owner_id, "a", "d1", at=NOW)
+        assert earlier is not None
+        assert (earlier.status, earlier.body, earlier.location) == (201, "{}", "/there")
         with pytest.raises(KeyReused):
             claim(session, owner_id, "a", "d2", at=NOW)
 

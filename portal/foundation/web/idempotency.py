@@ -30,14 +30,20 @@ def once(view: View) -> View:
         if key is None or owner_id is None:
             return make_response(view(*args, **kwargs))
         try:
-            row, answered = idempotency.claim(db(), owner_id, key, _digest(), at=utcnow())
+            earlier = idempotency.claim(db(), owner_id, key, _digest(), at=utcnow())
         except idempotency.KeyReused:
             raise _reused() from None
-        if answered:
-            return _replay(row)
+        if earlier is not None:
+            return _replay(earlier)
         response = make_response(view(*args, **kwargs))
-        row.status, row.body = response.status_code, response.get_data(as_text=True)
-        row.location = response.headers.get("Location", "")
+        idempotency.keep(
+            db(),
+            owner_id,
+            key,
+            status=response.status_code,
+            body=response.get_data(as_text=True),
+            location=response.headers.get("Location", ""),
+        )
         return response
 
     return wrapped

@@ -16,6 +16,7 @@ from portal.tickets.api import shapes
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.promising import DISCREET
 from portal.tickets.service import promises
+from portal.tickets.service.filing import Filed
 from portal.tickets.suggestions import from_facts
 
 OWN_NAMES = {"user_id": "requester_id", "respond_by": "sla_response_by"}
@@ -33,13 +34,13 @@ def ticket_for(actor: Actor, ticket: Ticket) -> shapes.Ticket:
 
 
 def filed(
-    ticket: Ticket, pack: Pack, masked: Iterable[Finding], files: Iterable[Attachment]
+    done: Filed, pack: Pack, masked: Iterable[Finding], files: Iterable[Attachment]
 ) -> shapes.FiledTicket:
-    actor = the_actor()
+    actor, ticket = the_actor(), done.ticket
     voice = Voice(pack, language(), actor.zone)
     suggestion = from_facts(ticket.suggestion)
     return shapes.FiledTicket(
-        **ticket_for(actor, ticket).model_dump(),
+        **_facts(actor, ticket, promises.sentence(db(), voice, ticket, done.clocks)),
         masked=masked_of(masked),
         attachments=files_of(ticket, files),
         reasons=[

@@ -80,7 +80,7 @@ def create_ticket(header: OnceHeader, body: NewTicket) -> Response:
     cleaner = Cleaner(body.confirmed)
     new = _new_ticket(pack, body, cleaner)
     done = filing.file_ticket(db(), pack, new, by=actor, at=utcnow())
-    shape = rendering.filed(done.ticket, pack, [*done.masked, *cleaner.findings], new.files)
+    shape = rendering.filed(done, pack, [*done.masked, *cleaner.findings], new.files)
     return answer(shape, 201, url_for("tickets_api.read_ticket", id=done.ticket.id))
 
 

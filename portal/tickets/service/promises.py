@@ -1,6 +1,6 @@
-"""The promises of a whole list of tickets, in words, with two queries however long it is."""
+"""What tickets were promised, in words: one by itself, or a whole list with two queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session
 from portal.core.entitlements import active_window
 from portal.policy import service as policy
 from portal.policy.wording import Voice
-from portal.tickets.models import Ticket
+from portal.tickets.models import ClockRow, Ticket
 from portal.tickets.promising import as_promised
 from portal.tickets.queries import clockwork
+
+
+def sentence(session: Session, voice: Voice, ticket: Ticket, clocks: Iterable[ClockRow]) -> str:
+    """Of a ticket that was filed just now, under the pack that `voice` speaks."""
+    rapid = voice.pack.rapid_target(ticket.severity) is not None
+    window = policy.window_of(session, ticket.builder_id, ticket.created_at) if rapid else None
+    return as_promised(voice, ticket, clocks, window=window)
 
 
 def sentences(

@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from sqlalchemy import event
 
 from tests.fixtures.database import KIND
 from tests.fixtures.programs import TICKETS, ticket
@@ -25,6 +26,17 @@ def full(world, speak):
     for number in range(6):
         owner.say(keys[0], f"Line {number}")
     return keys
+
+
+def test_a_ticket_is_opened_in_one_transaction_of_few_statements(runtime, world, speak):
+    owner, committed = speak(world.owner), []
+    owner.open()
+    event.listen(runtime.engine, "commit", committed.append)
+    with counted(runtime.engine) as asked:
+        owner.post(TICKETS, ticket(severity="P3"), **{"Idempotency-Key": "a"})
+    assert len(committed) == 1
+    assert len(asked) <= MOST, asked
+    assert not [one for one in asked if one.startswith("UPDATE support_tickets")]
 
 
 def test_lists_and_tickets_take_few_queries(runtime, full, agent, world, speak):

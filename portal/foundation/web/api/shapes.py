@@ -1,6 +1,7 @@
 """What every endpoint reads and says."""
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
@@ -22,6 +23,17 @@ class Shape(BaseModel):
     """Base of what is read and said. Unknown fields are ignored: what isn't named can't be set."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def model_json_schema(cls, *how: Any, **also: Any) -> dict[str, Any]:
+        """flask-openapi asks for it at each request that has parameters, and only reads it then;
+        when it describes the shape it asks in its own way."""
+        return super().model_json_schema(*how, **also) if how or also else _schema(cls)
+
+
+@cache
+def _schema(shape: type[Shape]) -> dict[str, Any]:
+    return super(Shape, shape).model_json_schema()
 
 
 class Wrong(Shape):
