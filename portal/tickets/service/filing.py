@@ -16,7 +16,7 @@ from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.tickets.models import Attachment, ClockRow, Ticket
 from portal.tickets.queries import reach
-from portal.tickets.service import attachments, clocks, drafts, history, masking, numbers, sweeping
+from portal.tickets.service import attachments, clocks, history, masking, numbers, sweeping
 
 SUBJECT_LONGEST = 300
 DESCRIPTION_LONGEST = 50_000
@@ -71,8 +71,6 @@ def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: 
     ticket.policy_version_id = policy.version_id(session, pack, at)
     masked = (*subject.findings, *description.findings)
     rows = _write(session, pack, ticket, new, masked, by, at)
-    if by.user_id is not None:
-        drafts.forget(session, drafts.NEW, by=by)
     return Filed(
         ticket, masked, in_subject=len(subject.findings), clocks=tuple(rows.clocks.values())
     )

@@ -84,6 +84,8 @@ def file() -> Response:
     if not form.validate() or sent.refusals:
         return _page(form, pack, actor, now, sent=sent, status=422)
     filed = filing.file_ticket(db(), pack, _new(form, pack, actor, sent), by=actor, at=now)
+    if not filed.again:
+        drafts.forget(db(), drafts.NEW, by=actor)
     number = filed.ticket.number
     masked.remember(number, masked.from_filed(filed), now)
     flash(_("We have it. It is number #%(number)s.", number=number))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from portal.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from tests.fixtures.world import NOW
@@ -13,6 +13,7 @@ from tests.tickets.views.conftest import press_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 HTMX = {"HX-Request": "true"}
+FEW = 10
 
 
 def picture(name="schedule.png", size=(20, 10)):
@@ -353,6 +354,25 @@ def test_an_empty_form_keeps_nothing_and_sending_forgets(world, session, sign_in
     client.post("/tickets/new/draft", data={"subject": "x"})
     report(client)
     assert session.scalars(select(Draft)).all() == []
+
+
+def test_what_a_program_sends_leaves_the_words_that_its_person_types(world, sign_in, speak):
+    client = sign_in(world.owner)
+    client.post("/tickets/new/draft", data={"subject": "Half a thought"})
+    speak(world.owner).open()
+    assert "Half a thought" in client.get("/tickets/new").text
+
+
+def test_a_report_is_one_transaction_of_few_statements(runtime, world, sign_in, report):
+    client, committed = sign_in(world.owner), []
+    report(client)
+    event.listen(runtime.engine, "commit", committed.append)
+    with counted(runtime.engine) as asked:
+        report(client)
+    sent = asked[max(at for at, one in enumerate(asked) if "FROM logins" in one) :]
+    assert len(committed) == 1
+    assert len(sent) <= FEW, "\n".join(sent)
+    assert not [one for one in sent if one.startswith("UPDATE support_tickets")]
 
 
 HOSTILE = [
