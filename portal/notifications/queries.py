@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import Membership, User
@@ -46,15 +46,17 @@ def inbox(session: Session, user_id: UUID, cursor: Cursor | None) -> Page[Notifi
     return _newest_first(session, query, Notification, cursor)
 
 
+_UNREAD = select(func.count()).select_from(  # put together once: every page asks it
+    select(Notification.id)
+    .where(Notification.user_id == bindparam("user_id"), Notification.read_at.is_(None))
+    .limit(COUNT_TO)
+    .subquery()
+)
+
+
 def unread(session: Session, user_id: UUID) -> int:
     """Counted up to COUNT_TO."""
-    some = (
-        select(Notification.id)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-        .limit(COUNT_TO)
-        .subquery()
-    )
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return session.scalar(_UNREAD, {"user_id": user_id}) or 0
 
 
 def notification_of(session: Session, user_id: UUID, key: UUID) -> Notification | None:

@@ -30,10 +30,10 @@ from portal.tickets.models import (
     Page,
     StepRow,
     Ticket,
-    TicketEvent,
 )
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
+from portal.tickets.queries.conversation import EventEntry
 from portal.tickets.queries.neighbours import Neighbour, around
 from portal.tickets.service import drafts
 from portal.tickets.service.conversation import EDIT_WINDOW
@@ -103,7 +103,7 @@ class Desk:
     window: Window | None
     messages: list[tuple[Message, Delivery | None]]
     files: dict[UUID | None, list[Attachment]]
-    events: list[TicketEvent]
+    events: list[EventEntry]
     clocks: list[ClockRow]
     steps: list[StepRow]
     checks: dict[str, Check]
@@ -263,7 +263,7 @@ def load(
         window=window.window if window is not None else None,
         messages=rows.messages_with_letters(session, ticket),
         files=words.attachments_of(session, ticket),
-        events=words.timeline(session, ticket, internal=True),
+        events=words.timeline(session, ticket),
         clocks=clocks,
         steps=steps,
         checks=beside.checks,

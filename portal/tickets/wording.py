@@ -6,6 +6,7 @@ One place for agents and customers; what a reader may not know of, the query has
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from babel.lists import format_list
@@ -18,7 +19,8 @@ from portal.core.routing import Reason
 from portal.core.ticket_states import State
 from portal.policy.pack import Rule
 from portal.policy.wording import Voice, locale_of
-from portal.tickets.models import StepRow, Ticket, TicketEvent
+from portal.tickets.models import StepRow, Ticket
+from portal.tickets.queries.conversation import EventEntry
 from portal.tickets.suggestions import from_facts
 
 STATES: Final = {
@@ -98,15 +100,15 @@ class Teller:
         self.voice = voice
         self.ticket = ticket
 
-    def timeline(self, events: Iterable[TicketEvent]) -> list[Line]:
+    def timeline(self, events: Iterable[EventEntry]) -> list[Line]:
         return [self.line(event) for event in events]
 
-    def line(self, event: TicketEvent) -> Line:
+    def line(self, event: EventEntry) -> Line:
         icon, tone, say = _KINDS.get(event.kind, _UNKNOWN)
         text = say(self, event)
         return Line(event.at, event.kind, event.by_name, text, self._why(event), icon, tone)
 
-    def _why(self, event: TicketEvent) -> str:
+    def _why(self, event: EventEntry) -> str:
         if event.kind == "assigned":
             return self.assignment(event.facts.get("why") or {})
         return str(event.facts.get("reason") or event.facts.get("outcome") or "")
@@ -115,7 +117,7 @@ class Teller:
         """What the clock will do, and why."""
         return self.told(row.do, row.at, row.why, row.tier)
 
-    def fired(self, do: Do, event: TicketEvent) -> str:
+    def fired(self, do: Do, event: EventEntry) -> str:
         return self.told(do, event.at, event.facts.get("why") or {}, event.facts.get("tier"))
 
     def told(self, do: str, at: datetime, why: Mapping[str, Any], tier: int | None) -> str:
@@ -126,7 +128,7 @@ class Teller:
         step = Step(at, Do(do), Why(key, facts), tier or None)
         return self.voice.step(step, self.ticket.severity, self.rule)
 
-    @property
+    @cached_property
     def rule(self) -> Rule:
         """What the ticket was promised."""
         pack, ticket = self.voice.pack, self.ticket
@@ -148,7 +150,7 @@ class Teller:
         because = OBSTACLES.get(one["because"], "")
         return f"{one['name']} ({str(because) % {'language': self.language}})"
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The customer's, as the reader calls it."""
         spoken = locale_of(self.ticket.locale).get_language_name(self.voice.language)
@@ -194,7 +196,7 @@ def secrets_removed(kinds: Collection[str]) -> str:
 # What each kind of event says. All take (teller, event); most need but one of them.
 
 
-def _opened(_teller: Teller, event: TicketEvent) -> str:
+def _opened(_teller: Teller, event: EventEntry) -> str:
     source = SOURCES.get(event.facts.get("source", ""), "")
     sentences = [str(_("Reported %(how)s.", how=source))]
     if event.facts.get("follows"):
@@ -204,18 +206,18 @@ def _opened(_teller: Teller, event: TicketEvent) -> str:
     return " ".join(sentences)
 
 
-def _assigned(_teller: Teller, event: TicketEvent) -> str:
+def _assigned(_teller: Teller, event: EventEntry) -> str:
     agent, former = event.facts.get("agent", ""), event.facts.get("from_agent", "")
     if former and former != agent:
         return str(_("Passed from %(former)s to %(agent)s", former=former, agent=agent))
     return str(_("Assigned to %(agent)s", agent=agent))
 
 
-def _released(_teller: Teller, event: TicketEvent) -> str:
+def _released(_teller: Teller, event: EventEntry) -> str:
     return str(_("Given back by %(agent)s: nobody has it now", agent=event.facts.get("agent")))
 
 
-def _changed(teller: Teller, event: TicketEvent) -> str:
+def _changed(teller: Teller, event: EventEntry) -> str:
     before, after = event.facts.get("before", {}), event.facts.get("after", {})
     changes = [
         _(
@@ -230,67 +232,67 @@ def _changed(teller: Teller, event: TicketEvent) -> str:
     return "; ".join(changes)
 
 
-def _item(teller: Teller, event: TicketEvent) -> str:
+def _item(teller: Teller, event: EventEntry) -> str:
     item = event.facts.get("item", "")
     found = next((check for check in teller.voice.pack.checklist if check.key == item), None)
     return found.text.to(teller.voice.language) if found else str(item)
 
 
-def _checked(teller: Teller, event: TicketEvent) -> str:
+def _checked(teller: Teller, event: EventEntry) -> str:
     return str(_("Ticked: %(item)s", item=_item(teller, event)))
 
 
-def _unchecked(teller: Teller, event: TicketEvent) -> str:
+def _unchecked(teller: Teller, event: EventEntry) -> str:
     return str(_("Unticked: %(item)s", item=_item(teller, event)))
 
 
-def _moment(teller: Teller, event: TicketEvent) -> str:
+def _moment(teller: Teller, event: EventEntry) -> str:
     until = event.facts.get("until")
     return teller.voice.when(datetime.fromisoformat(until)) if until else ""
 
 
-def _promised(teller: Teller, event: TicketEvent) -> str:
+def _promised(teller: Teller, event: EventEntry) -> str:
     return str(_("Promised the next update by %(when)s", when=_moment(teller, event)))
 
 
-def _snoozed(teller: Teller, event: TicketEvent) -> str:
+def _snoozed(teller: Teller, event: EventEntry) -> str:
     return str(_("Snoozed until %(when)s", when=_moment(teller, event)))
 
 
-def _closed(_teller: Teller, event: TicketEvent) -> str:
+def _closed(_teller: Teller, event: EventEntry) -> str:
     if event.by_id is None:
         return str(_("Closed: solved, and no word from the customer since"))
     return str(_("Closed"))
 
 
-def _reopened(_teller: Teller, event: TicketEvent) -> str:
+def _reopened(_teller: Teller, event: EventEntry) -> str:
     times = event.facts.get("times") or 1
     if times == 1:
         return str(_("Opened again"))
     return str(_("Opened again, %(times)s times by now", times=times))
 
 
-def _followed_up(_teller: Teller, event: TicketEvent) -> str:
+def _followed_up(_teller: Teller, event: EventEntry) -> str:
     return str(_("Goes on in #%(number)s", number=event.facts.get("number", "")))
 
 
-def _warned(teller: Teller, event: TicketEvent) -> str:
+def _warned(teller: Teller, event: EventEntry) -> str:
     return teller.fired(Do.WARN, event)
 
 
-def _breached(teller: Teller, event: TicketEvent) -> str:
+def _breached(teller: Teller, event: EventEntry) -> str:
     return teller.fired(Do.BREACH, event)
 
 
-def _escalated(teller: Teller, event: TicketEvent) -> str:
+def _escalated(teller: Teller, event: EventEntry) -> str:
     return teller.fired(Do.ESCALATE, event)
 
 
-def _managers_told(teller: Teller, event: TicketEvent) -> str:
+def _managers_told(teller: Teller, event: EventEntry) -> str:
     return teller.fired(Do.NOTIFY, event)
 
 
-def _paged(teller: Teller, event: TicketEvent) -> str:
+def _paged(teller: Teller, event: EventEntry) -> str:
     text = teller.fired(Do.PAGE, event)
     if event.facts.get("again"):
         again = _("a page stands already")  # outside the f-string, where translators' tools look
@@ -298,18 +300,18 @@ def _paged(teller: Teller, event: TicketEvent) -> str:
     return text
 
 
-def _unknown(_teller: Teller, event: TicketEvent) -> str:
+def _unknown(_teller: Teller, event: EventEntry) -> str:
     return event.kind.replace("_", " ")
 
 
 def _plain(words: Any) -> "Say":
-    def say(_teller: Teller, _event: TicketEvent) -> str:
+    def say(_teller: Teller, _event: EventEntry) -> str:
         return str(words)
 
     return say
 
 
-Say = Callable[[Teller, TicketEvent], str]
+Say = Callable[[Teller, EventEntry], str]
 _UNKNOWN: Final[tuple[str, str, Say]] = ("history", "", _unknown)
 _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "opened": ("ticket", "", _opened),

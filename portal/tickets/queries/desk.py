@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Builder, Membership, User
-from portal.core.permissions import Actor
+from portal.core.permissions import Actor, Reach
 from portal.foundation.deliveries import Delivery
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import (
@@ -28,30 +28,39 @@ MOST_BUILDERS = 200
 MOST_MATES = 300
 
 
+_TICKET = (  # like all of these put together once: that takes longer than to ask
+    select(Ticket, EmergencyWindow)
+    .outerjoin(
+        EmergencyWindow,
+        and_(
+            EmergencyWindow.builder_id == Ticket.builder_id,
+            EmergencyWindow.starts_at <= bindparam("at"),
+            EmergencyWindow.ends_at > bindparam("at"),
+            EmergencyWindow.cancelled_at.is_(None),
+        ),
+    )
+    .where(Ticket.number == bindparam("number"))
+    .options(joinedload(Ticket.builder), joinedload(Ticket.agent))
+    .order_by(EmergencyWindow.ends_at.desc())
+    .limit(1)
+)
+
+
 def ticket_with_window(
     session: Session, actor: Actor, number: int, at: datetime
 ) -> tuple[Ticket, EmergencyWindow | None] | None:
     """A ticket in reach, and the emergency window of its builder that is open at `at`."""
-    row = session.execute(
-        select(Ticket, EmergencyWindow)
-        .outerjoin(
-            EmergencyWindow,
-            and_(
-                EmergencyWindow.builder_id == Ticket.builder_id,
-                EmergencyWindow.starts_at <= at,
-                EmergencyWindow.ends_at > at,
-                EmergencyWindow.cancelled_at.is_(None),
-            ),
-        )
-        .where(Ticket.number == number, reach(actor))
-        .options(
-            joinedload(Ticket.builder),
-            joinedload(Ticket.agent),
-        )
-        .order_by(EmergencyWindow.ends_at.desc())
-        .limit(1)
-    ).first()
+    query = _TICKET if actor.reach is Reach.PLATFORM else _TICKET.where(reach(actor))
+    row = session.execute(query, {"number": number, "at": at}).first()
     return None if row is None else (row[0], row[1])
+
+
+_MESSAGES = (
+    select(Message, Delivery)
+    .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
+    .where(Message.ticket_id == bindparam("ticket_id"), Message.withdrawn_at.is_(None))
+    .order_by(Message.created_at, Message.id, Delivery.created_at)
+)
 
 
 def messages_with_letters(
@@ -59,32 +68,32 @@ def messages_with_letters(
 ) -> list[tuple[Message, Delivery | None]]:
     """All that was written and not taken back, and what became of the letter of each."""
     rows: Sequence[Row[Message, Delivery | None]] = session.execute(
-        select(Message, Delivery)
-        .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
-        .where(Message.ticket_id == ticket.id, Message.withdrawn_at.is_(None))
-        .order_by(Message.created_at, Message.id, Delivery.created_at)
+        _MESSAGES, {"ticket_id": ticket.id}
     ).all()
     found = {message.id: (message, letter) for message, letter in rows}
     return list(found.values())
 
 
+_CLOCKS = (
+    select(ClockRow, StepRow)
+    .outerjoin(
+        StepRow,
+        and_(
+            StepRow.ticket_id == ClockRow.ticket_id,
+            StepRow.clock == ClockRow.clock,
+            StepRow.round == ClockRow.round,
+            StepRow.fired_at.is_(None),
+            StepRow.cancelled_at.is_(None),
+        ),
+    )
+    .where(ClockRow.ticket_id == bindparam("ticket_id"))
+    .order_by(StepRow.at)
+)
+
+
 def clocks_and_steps(session: Session, ticket: Ticket) -> tuple[list[ClockRow], list[StepRow]]:
     """The clocks, and what each of them will still do, in order of time."""
-    rows = session.execute(
-        select(ClockRow, StepRow)
-        .outerjoin(
-            StepRow,
-            and_(
-                StepRow.ticket_id == ClockRow.ticket_id,
-                StepRow.clock == ClockRow.clock,
-                StepRow.round == ClockRow.round,
-                StepRow.fired_at.is_(None),
-                StepRow.cancelled_at.is_(None),
-            ),
-        )
-        .where(ClockRow.ticket_id == ticket.id)
-        .order_by(StepRow.at)
-    ).all()
+    rows = session.execute(_CLOCKS, {"ticket_id": ticket.id}).all()
     clocks = {clock.id: clock for clock, _ in rows}
     return list(clocks.values()), [step for _, step in rows if step is not None]
 
@@ -98,16 +107,26 @@ class Beside:
     drafts: dict[str, Draft]
 
 
+_BESIDE = (
+    select(Check, Page, Draft)
+    .select_from(Ticket)
+    .outerjoin(Check, Check.ticket_id == Ticket.id)
+    .outerjoin(Page, Page.ticket_id == Ticket.id)
+    .outerjoin(
+        Draft,
+        and_(
+            Draft.user_id == bindparam("user_id"),
+            Draft.place.in_(bindparam("places", expanding=True)),
+        ),
+    )
+    .where(Ticket.id == bindparam("ticket_id"))
+)
+
+
 def beside(session: Session, ticket: Ticket, actor: Actor, places: Sequence[str]) -> Beside:
     """In one round trip; each is a handful, so that their product stays small."""
-    rows = session.execute(
-        select(Check, Page, Draft)
-        .select_from(Ticket)
-        .outerjoin(Check, Check.ticket_id == Ticket.id)
-        .outerjoin(Page, Page.ticket_id == Ticket.id)
-        .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.place.in_(places)))
-        .where(Ticket.id == ticket.id)
-    ).all()
+    whose = {"ticket_id": ticket.id, "user_id": actor.user_id, "places": places}
+    rows = session.execute(_BESIDE, whose).all()
     pages = {page.id: page for _, page, _ in rows if page is not None}
     return Beside(
         checks={check.item: check for check, _, _ in rows if check is not None},

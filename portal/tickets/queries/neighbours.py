@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
@@ -20,29 +20,46 @@ class Neighbour:
     builder: str
 
 
+def _newest(*conditions: ColumnElement[bool]) -> Select[UUID]:
+    query = select(Ticket.id).where(*conditions, Ticket.id != bindparam("ticket_id"))
+    newest_first = query.order_by(Ticket.created_at.desc(), Ticket.id.desc())
+    return newest_first.limit(bindparam("most", type_=Integer))
+
+
+_ALIKE = _newest(
+    Ticket.module == bindparam("module"),
+    Ticket.category == bindparam("category"),
+)
+_OF_BUILDER = _newest(Ticket.builder_id == bindparam("builder_id"))  # a guest's has none: NULL
+_AROUND = (
+    select(
+        Ticket.number,
+        Ticket.subject,
+        Ticket.status,
+        Builder.name,
+        Ticket.builder_id,
+        Ticket.category,
+        Ticket.module,
+    )
+    .outerjoin(Builder, Builder.id == Ticket.builder_id)
+    .where(or_(Ticket.id.in_(_ALIKE), Ticket.id.in_(_OF_BUILDER)))
+    .order_by(Ticket.created_at.desc(), Ticket.id.desc())
+)
+
+
 def around(
     session: Session, ticket: Ticket, *, most: int = 5
 ) -> tuple[list[Neighbour], list[Neighbour]]:
     """The builder's other tickets, and recent ones of the same category and module, whoever asked:
     each the newest first, both in one round trip."""
-    wanted = [Ticket.id.in_(_newest(ticket, *_same_subject(ticket)).limit(most))]
-    if ticket.builder_id is not None:
-        own_builder = Ticket.builder_id == ticket.builder_id
-        wanted.append(Ticket.id.in_(_newest(ticket, own_builder).limit(most)))
-    rows = session.execute(
-        select(
-            Ticket.number,
-            Ticket.subject,
-            Ticket.status,
-            Builder.name,
-            Ticket.builder_id,
-            Ticket.category,
-            Ticket.module,
-        )
-        .outerjoin(Builder, Builder.id == Ticket.builder_id)
-        .where(or_(*wanted))
-        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
-    ).all()
+    place = {
+        "ticket_id": ticket.id,
+        "builder_id": ticket.builder_id,
+        "category": ticket.category,
+        "module": ticket.module,
+        "most": most,
+    }
+    rows = session.execute(_AROUND, place).all()
     own, alike = [], []
     for number, subject, status, builder, builder_id, category, module in rows:
         neighbour = Neighbour(number, subject, status, builder or "")
@@ -51,12 +68,3 @@ def around(
         if (category, module) == (ticket.category, ticket.module):
             alike.append(neighbour)
     return own[:most], alike[:most]
-
-
-def _same_subject(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
-    return Ticket.module == ticket.module, Ticket.category == ticket.category
-
-
-def _newest(ticket: Ticket, *conditions: ColumnElement[bool]) -> Select[UUID]:
-    query = select(Ticket.id).where(*conditions, Ticket.id != ticket.id)
-    return query.order_by(Ticket.created_at.desc(), Ticket.id.desc())

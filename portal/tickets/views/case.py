@@ -16,10 +16,11 @@ from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import stages
-from portal.tickets.models import Attachment, ClockRow, Message, Ticket, TicketEvent
+from portal.tickets.models import Attachment, ClockRow, Message, Ticket
 from portal.tickets.promising import as_promised
 from portal.tickets.queries import clockwork
 from portal.tickets.queries import conversation as queries
+from portal.tickets.queries.conversation import EventEntry
 from portal.tickets.service import following
 from portal.tickets.service.conversation import EDIT_WINDOW
 from portal.tickets.standing import Standing, Turn, reopens_until, standing_of
@@ -63,11 +64,11 @@ class Case:
     pack: Pack
     messages: list[Message]
     files: Mapping[UUID | None, Sequence[Attachment]]
-    events: list[TicketEvent]
+    events: list[EventEntry]
     clocks: list[ClockRow]
 
     @property
-    def public(self) -> list[TicketEvent]:
+    def public(self) -> list[EventEntry]:
         """Without what is for staff, and without replies that have not left or never will."""
         visible = {str(message.id) for message in self.messages}
         return [
@@ -88,7 +89,7 @@ def case_of(ticket: Ticket, now: datetime) -> Case:
         pack_of(ticket),
         queries.conversation(db(), ticket, internal=False, now=now),
         queries.attachments_of(db(), ticket),
-        queries.timeline(db(), ticket, internal=True),
+        queries.timeline(db(), ticket),
         clockwork.clocks_of(db(), [ticket.id])[ticket.id],
     )
 
