@@ -1,15 +1,21 @@
 """One session a request: a reading one for GET, one that may write for the rest."""
 
-from flask import Flask, g, request
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask, Response, after_this_request, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.foundation.outbox import BELL
 from portal.foundation.web.access import SAFE_METHODS
+
+NO_CONTENT = 204
 
 
 def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[Session]) -> None:
     def open_session() -> None:
         if request.endpoint not in {None, "static"}:
-            g.db = readers() if request.method in SAFE_METHODS else writers()
+            g.db = readers() if request.method in SAFE_METHODS else _writer(writers)
 
     def close_session(error: BaseException | None) -> None:
         session: Session | None = g.pop("db", None)
@@ -18,6 +24,25 @@ def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[S
 
     app.before_request(open_session)
     app.teardown_request(close_session)
+
+
+def _writer(writers: sessionmaker[Session]) -> Session:
+    session = writers()
+    if bell := session.info.get(BELL):
+        session.info[BELL] = partial(_once_answered, bell)
+    return session
+
+
+def _once_answered(call: Callable[[], object]) -> None:
+    """When the last byte is on its way: nobody waits for Redis."""
+
+    @after_this_request
+    def follow(response: Response) -> Response:
+        if response.status_code == NO_CONTENT:  # such an answer is never closed
+            call()
+        else:
+            response.call_on_close(call)
+        return response
 
 
 def db() -> Session:
