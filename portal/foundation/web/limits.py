@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 from limits.storage import RedisStorage
 
 from portal.config import Settings
+from portal.foundation.clock import utcnow
 from portal.foundation.queue import PATIENCE
 from portal.foundation.web.errors import RETRY_SECONDS
 
@@ -13,10 +14,37 @@ RESET = "RateLimit-Reset"
 
 
 class Counters(RedisStorage):
-    """Registers itself in place of its original, which loads a second client beside Redis's."""
+    """Registers itself in place of its original, which loads a second client beside Redis's, and
+    asks Redis twice more for what the headers say of a count."""
 
     STORAGE_SCHEME = ["redis", "rediss", "redis+unix"]  # noqa: RUF012  its original's form
     DEPENDENCIES = {"redis": RedisStorage.DEPENDENCIES["redis"]}  # noqa: RUF012
+    SCRIPT_INCR_EXPIRE = b"""
+        local count = redis.call("incrby", KEYS[1], ARGV[2])
+        if count == tonumber(ARGV[2]) then
+            redis.call("expire", KEYS[1], ARGV[1])
+        end
+        return {count, redis.call("ttl", KEYS[1])}
+    """
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        count, seconds = self.lua_incr_expire([self.prefixed_key(key)], [expiry, amount])
+        _counted()[key] = (int(count), utcnow().timestamp() + max(int(seconds), 0))
+        return int(count)
+
+    def get(self, key: str) -> int:
+        known = _counted().get(key)
+        return known[0] if known else super().get(key)
+
+    def get_expiry(self, key: str) -> float:
+        known = _counted().get(key)
+        return known[1] if known else super().get_expiry(key)
+
+
+def _counted() -> dict[str, tuple[int, float]]:
+    """What this request has counted, and until when each count holds (POSIX time)."""
+    counted: dict[str, tuple[int, float]] = g.setdefault("counted", {})
+    return counted
 
 
 def caller() -> str:
