@@ -1,9 +1,11 @@
 """Rows of people and sign-ins, each query with all that its page needs."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
 
@@ -18,39 +20,56 @@ def memberships_of(session: Session, user_id: UUID) -> list[Membership]:
     return list(session.scalars(rows.options(joinedload(Membership.builder))))
 
 
-_LOGIN = (  # put together once: every request asks it
-    select(Login, SupportAgent)
-    .outerjoin(SupportAgent, SupportAgent.user_id == Login.user_id)
-    .where(Login.id == bindparam("login_id"))
-    .options(
-        joinedload(Login.membership).options(
-            joinedload(Membership.user), joinedload(Membership.builder)
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is, in plain values: every request asks."""
+
+    role: str
+    user_id: UUID
+    name: str
+    email: str
+    locale: str
+    zone: str
+    builder_id: UUID | None
+    builder_name: str | None
+    plan: str | None
+    agent_id: UUID | None
+
+
+_PERSON = (
+    Membership.role,
+    *(User.id, User.name, User.email, User.locale, User.zone),
+    *(Membership.builder_id, Builder.name, Builder.plan),
+    SupportAgent.id,
 )
 
 
-def login_with_people(session: Session, login_id: UUID) -> tuple[Login, SupportAgent | None] | None:
-    found = session.execute(_LOGIN, {"login_id": login_id}).one_or_none()
-    return None if found is None else (found[0], found[1])
-
-
-_TOKEN = (
-    select(ApiToken, SupportAgent)
-    .join(ApiToken.membership)
-    .outerjoin(SupportAgent, SupportAgent.user_id == Membership.user_id)
-    .where(ApiToken.digest == bindparam("digest"), ApiToken.revoked_at.is_(None))
-    .options(
-        contains_eager(ApiToken.membership).options(
-            joinedload(Membership.user), joinedload(Membership.builder)
-        )
+def _people(start: type[Login] | type[ApiToken]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_PERSON)
+        .select_from(start)
+        .join(Membership, Membership.id == start.membership_id)
+        .join(User, User.id == Membership.user_id)
+        .outerjoin(Builder, Builder.id == Membership.builder_id)
+        .outerjoin(SupportAgent, SupportAgent.user_id == User.id)
+        .where(User.disabled_at.is_(None))
     )
+
+
+_BY_LOGIN = _people(Login).where(Login.id == bindparam("login_id"))
+_BY_TOKEN = _people(ApiToken).where(
+    ApiToken.digest == bindparam("digest"), ApiToken.revoked_at.is_(None)
 )
 
 
-def token_with_people(session: Session, digest: str) -> tuple[ApiToken, SupportAgent | None] | None:
-    found = session.execute(_TOKEN, {"digest": digest}).one_or_none()
-    return None if found is None else (found[0], found[1])
+def person_of_login(session: Session, login_id: UUID) -> Person | None:
+    row = session.execute(_BY_LOGIN, {"login_id": login_id}).one_or_none()
+    return None if row is None else Person(*row)
+
+
+def person_of_token(session: Session, digest: str) -> Person | None:
+    row = session.execute(_BY_TOKEN, {"digest": digest}).one_or_none()
+    return None if row is None else Person(*row)
 
 
 def builder(session: Session, builder_id: UUID) -> Builder | None:

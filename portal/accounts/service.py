@@ -80,17 +80,28 @@ def sign_out(session: Session, login_id: UUID) -> None:
 
 
 def actor_of_login(session: Session, login_id: UUID) -> Actor | None:
-    found = queries.login_with_people(session, login_id)
-    if found is None or found[0].membership.user.disabled_at is not None:
-        return None
-    return actor(found[0].membership, found[1])
+    return _actor_of(queries.person_of_login(session, login_id))
 
 
 def actor_of_token(session: Session, plain: str) -> Actor | None:
-    found = queries.token_with_people(session, _digest(plain))
-    if found is None or found[0].membership.user.disabled_at is not None:
+    return _actor_of(queries.person_of_token(session, _digest(plain)))
+
+
+def _actor_of(person: queries.Person | None) -> Actor | None:
+    if person is None:
         return None
-    return actor(found[0].membership, found[1])
+    return Actor(
+        role=Role(person.role),
+        user_id=person.user_id,
+        builder_id=person.builder_id,
+        agent_id=person.agent_id if person.builder_id is None else None,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        zone=person.zone,
+        builder_name=person.builder_name or "",
+        plan=person.plan or "",
+    )
 
 
 def actor(membership: Membership, agent: SupportAgent | None) -> Actor:

@@ -71,7 +71,7 @@ def test_a_database_that_is_away_is_asked_once(
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
     browser = sign_in(world.owner)
-    monkeypatch.setattr("portal.accounts.queries.login_with_people", away)
+    monkeypatch.setattr("portal.accounts.queries.person_of_login", away)
     answer = browser.post("/tickets/new", data={"body": WORDS})
     assert answer.status_code == 503
     assert fields(answer.text) == [("body", WORDS)]
