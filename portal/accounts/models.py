@@ -91,8 +91,6 @@ class Login(Base):
     created_at: Mapped[datetime]
     user_agent: Mapped[str] = mapped_column(String(300), default="")
 
-    membership: Mapped[Membership] = relationship()
-
 
 class ApiToken(Base, Tenanted):
     """A personal token: only its digest is kept."""
@@ -105,5 +103,3 @@ class ApiToken(Base, Tenanted):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-
-    membership: Mapped[Membership] = relationship()
