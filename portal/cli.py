@@ -76,10 +76,14 @@ def main() -> None:
     except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except Exception as error:
-        if not _is_plain(error):
-            raise
-        click.echo(f"error: {_in_short(error)}", err=True)
+        _say_in_short(error)
         sys.exit(1)
+
+
+def _say_in_short(error: Exception) -> None:
+    if not _is_plain(error):
+        raise error
+    click.echo(f"error: {_in_short(error)}", err=True)
 
 
 def _is_plain(error: Exception) -> bool:
@@ -151,7 +155,9 @@ def clock() -> None:
     from portal.config import Settings
     from portal.ops.clock import run
 
-    run(Settings.from_env().redis_url, lambda: partial(_tick_alone, _background()))
+    settings = Settings.from_env()
+    _prove(settings.pack)
+    run(settings.redis_url, lambda: partial(_tick_alone, _background()))
 
 
 @corbel.command()
@@ -243,6 +249,23 @@ def _background() -> "Flask":
     from portal.background import create_background
 
     return create_background()
+
+
+def _prove(pack: str) -> None:
+    """End here when the support model is broken. It is read in a child: the clock stays small."""
+    child = os.fork()
+    if child:
+        if os.waitpid(child, 0)[1]:
+            sys.exit(1)
+        return
+    from portal.policy.loader import load_pack
+
+    try:
+        load_pack(pack)
+    except Exception as error:
+        _say_in_short(error)
+        os._exit(1)
+    os._exit(0)
 
 
 def _upgraded() -> "Settings":

@@ -13,6 +13,7 @@ from portal.accounts import service
 from portal.foundation import outbox
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.tenancy import PLATFORM, see
+from portal.policy.documents import SHIPPED
 from tests.fixtures.live import ROOT, environment
 from tests.fixtures.world import NOW
 
@@ -29,6 +30,40 @@ def corbel(tmp_path):
         )
 
     return run
+
+
+SERVERS = {
+    "web": ["web", "--bind", "127.0.0.1:0"],
+    "worker": ["worker"],
+    "clock": ["clock"],
+    "up": ["up", "--bind", "127.0.0.1:0"],
+    "tick": ["tick", "--at", "2026-11-24T10:30:00Z"],
+}
+
+
+@pytest.mark.parametrize("command", SERVERS)
+def test_a_broken_support_model_is_refused_with_file_key_and_reason(corbel, tmp_path, command):
+    broken = tmp_path / "mine.toml"
+    broken.write_text((SHIPPED / "luneo.toml").read_text() + "\n[asignment]\nshort = 1\n")
+    done = corbel(*SERVERS[command], PACK=str(broken))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "mine.toml: asignment: unknown" in said
+    assert "Traceback" not in said
+    assert "gunicorn" not in said
+    if command != "up":  # which tells what its children say
+        assert done.stderr.startswith("error: ")
+        assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["web", "clock"])
+def test_an_unknown_support_model_is_refused_with_those_there_are(corbel, command):
+    done = corbel(*SERVERS[command], PACK="no-such-model")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "no-such-model" in done.stderr
+    assert "module-46" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_help_names_every_command_and_says_what_it_does():
