@@ -318,7 +318,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_of_builder', ['builder_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_of_guests', ['submission_key'], unique=True, sqlite_where=sa.text('requester_id IS NULL'), postgresql_where=sa.text('requester_id IS NULL'))
         batch_op.create_index('ix_tickets_of_requester', ['requester_id', 'created_at', 'id'], unique=False)
-        batch_op.create_index('ix_tickets_queue', ['due_rank', 'id', 'active'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
+        batch_op.create_index('ix_tickets_queue', ['due_rank', 'id', 'active', 'severity', 'category', 'team', 'status'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_queue_of_builder', ['builder_id', 'due_rank', 'id'], unique=False, sqlite_where=sa.text('active = 1'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_tickets_resolved', ['resolved_at'], unique=False, sqlite_where=sa.text("status = 'resolved'"), postgresql_where=sa.text("status = 'resolved'"))
         batch_op.create_index('ix_tickets_snoozed', ['snoozed_until'], unique=False, sqlite_where=sa.text("status = 'snoozed'"), postgresql_where=sa.text("status = 'snoozed'"))

@@ -60,7 +60,12 @@ class Ticket(Base, Tenanted):
             "ix_tickets_of_guests", "submission_key", unique=True, **_only("requester_id IS NULL")
         ),
         # with all that is asked of them, so that counting reads nothing else
-        Index("ix_tickets_queue", "due_rank", "id", "active", **_only_active()),
+        # and by which it is filtered: what doesn't match is passed over without its row
+        Index(
+            "ix_tickets_queue",
+            *("due_rank", "id", "active", "severity", "category", "team", "status"),
+            **_only_active(),
+        ),
         Index(
             "ix_tickets_unassigned",
             *("due_rank", "id", "active", "assigned_to"),
