@@ -137,7 +137,9 @@ def web(bind: str | None) -> None:
     from portal.config import Settings
     from portal.ops.web import run
 
-    run(Settings.from_env(), bind)
+    settings = Settings.from_env()
+    _prove(settings.pack)
+    run(settings, bind)
 
 
 @corbel.command()
@@ -252,7 +254,7 @@ def _background() -> "Flask":
 
 
 def _prove(pack: str) -> None:
-    """End here when the support model is broken. It is read in a child: the clock stays small."""
+    """End here when the support model is broken. It is read in a child: we stay small."""
     child = os.fork()
     if child:
         if os.waitpid(child, 0)[1]:

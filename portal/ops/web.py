@@ -10,7 +10,6 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from portal.config import Settings
-from portal.policy.loader import load_pack
 
 DEFAULT_BIND = "127.0.0.1:8000"
 GARBAGE = 10_000  # new objects between two looks; a page makes some thousands
@@ -32,7 +31,6 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def run(settings: Settings, bind: str | None) -> None:
-    load_pack(settings.pack)  # shared by its processes; a broken one stops the start before them
     if settings.web_workers > 1:
         _count_together(settings.data / "metrics")
     Server(options(settings, bind or _inherited_bind())).run()

@@ -14,7 +14,10 @@ START = "from portal.{} import create_{} as create; create()"
 
 PROCESSES = {
     "up": ("import portal.cli, portal.ops.up", APPLICATION | RARE | {"ssl", "asyncio", "logging"}),
-    "web, the master": ("import portal.cli, portal.ops.web", APPLICATION | RARE),
+    "web, the master": (
+        "import portal.cli, portal.ops.web",
+        APPLICATION | RARE | {"portal.policy"},
+    ),
     "web": (START.format("app", "app"), RARE | {"portal.tickets.subscribers", "portal.ops.demo"}),
     "worker": (
         START.format("background", "background") + "; import portal.ops.worker, portal.ops.ticking",
