@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -119,9 +118,8 @@ def test_dripping_server_frees_the_worker_for_the_whole_batch(
     for number in range(10):
         post(session, f"letter {number}")
     with SmtpReceiver({"DATA": Drip()}) as receiver:
-        began = time.monotonic()
         assert send(runtime, through(receiver, timeout=0.5)) == 10
-        assert time.monotonic() - began < 3
+        assert len([line for line in receiver.commands if line.lower().startswith("mail")]) == 1
     rows = session.scalars(select(Delivery)).all()
     assert {row.status for row in rows} == {Status.QUEUED}
     assert all(row.error.startswith("timeout") for row in rows)
