@@ -34,6 +34,10 @@ class Spoken(Environment):
             return super().get_template(name, parent, globals)
         return self._of_reader().get_template(name, parent, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dict: each import of a template looks through its keys."""
+        return {**self.globals, **d} if d else self.globals
+
     def _of_reader(self) -> "Spoken":
         spoken = language()
         if spoken not in self._languages:
