@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Insert, Table, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.foundation.db import Base
 from portal.foundation.ids import uuid7
@@ -33,7 +35,7 @@ def write_if_new(session: Session, row: Base) -> bool:
     row.id = row.id or uuid7()
     connection = session.connection()
     statement = _insert_if_new(type(row), connection.dialect.name)
-    return connection.execute(statement, _values(row)).rowcount == 1
+    return connection.scalar(statement, _values(row)) is not None
 
 
 @cache
@@ -42,10 +44,10 @@ def _insert(kind: type[Base]) -> Insert:
 
 
 @cache
-def _insert_if_new(kind: type[Base], dialect: str) -> Insert:
-    if dialect == "postgresql":
-        return postgresql.insert(_table(kind)).on_conflict_do_nothing()
-    return sqlite.insert(_table(kind)).on_conflict_do_nothing()
+def _insert_if_new(kind: type[Base], dialect: str) -> ReturningInsert[tuple[UUID]]:
+    table = _table(kind)
+    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def _table(kind: type[Base]) -> Table:
