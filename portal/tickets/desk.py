@@ -14,7 +14,7 @@ from portal.core.permissions import Actor
 from portal.core.sla import Clock
 from portal.core.targets import Target
 from portal.core.ticket_states import Verb, allowed
-from portal.foundation.deliveries import Delivery, Status
+from portal.foundation.deliveries import Status
 from portal.policy import service as policy
 from portal.policy import stages as flow
 from portal.policy.pack import Pack, Rule
@@ -34,6 +34,7 @@ from portal.tickets.models import (
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
 from portal.tickets.queries.conversation import EventEntry
+from portal.tickets.queries.desk import Letter
 from portal.tickets.queries.neighbours import Neighbour, around
 from portal.tickets.service import drafts
 from portal.tickets.service.conversation import EDIT_WINDOW
@@ -101,7 +102,7 @@ class Desk:
     reader: Actor
     now: datetime
     window: Window | None
-    messages: list[tuple[Message, Delivery | None]]
+    messages: list[tuple[Message, Letter | None]]
     files: dict[UUID | None, list[Attachment]]
     events: list[EventEntry]
     clocks: list[ClockRow]
@@ -138,23 +139,23 @@ class Desk:
         turns = [(line.at, line) for line in self.timeline if line.kind in IN_CONVERSATION]
         return [one for _, one in sorted([*said, *turns], key=lambda pair: pair[0])]
 
-    def _said(self, message: Message, letter: Delivery | None) -> Said:
+    def _said(self, message: Message, letter: Letter | None) -> Said:
         mine = message.sender_id is not None and message.sender_id == self.reader.user_id
         left = (message.leaves_at - self.now).total_seconds()
         return Said(
             message=message,
             files=self.files.get(message.id, ()),
             letter=self._letter(message, letter, left),
-            problem=letter.error if letter is not None and letter.status == Status.DEAD else "",
+            problem=letter.error if letter is not None and letter.status is Status.DEAD else "",
             editable=mine and self.now <= message.created_at + EDIT_WINDOW,
             undo_seconds=int(left) + 1 if mine and left > 0 else 0,
         )
 
-    def _letter(self, message: Message, letter: Delivery | None, left: float) -> str:
+    def _letter(self, message: Message, letter: Letter | None, left: float) -> str:
         if message.sender_type != "agent" or message.is_internal:
             return ""
         if letter is not None:
-            return LETTERS[Status(letter.status)]
+            return LETTERS[letter.status]
         return "sending" if left > -PATIENCE.total_seconds() else ""
 
     @property

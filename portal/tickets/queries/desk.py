@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Builder, Membership, User
 from portal.core.permissions import Actor, Reach
-from portal.foundation.deliveries import Delivery
+from portal.foundation.deliveries import Delivery, Status
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import (
     Check,
@@ -55,22 +55,27 @@ def ticket_with_window(
     return None if row is None else (row[0], row[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What became of it. Not what it says: that is long, and stands in the message."""
+
+    status: Status
+    error: str
+
+
 _MESSAGES = (
-    select(Message, Delivery)
+    select(Message, Delivery.status, Delivery.error)
     .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
     .where(Message.ticket_id == bindparam("ticket_id"), Message.withdrawn_at.is_(None))
     .order_by(Message.created_at, Message.id, Delivery.created_at)
 )
 
 
-def messages_with_letters(
-    session: Session, ticket: Ticket
-) -> list[tuple[Message, Delivery | None]]:
+def messages_with_letters(session: Session, ticket: Ticket) -> list[tuple[Message, Letter | None]]:
     """All that was written and not taken back, and what became of the letter of each."""
-    rows: Sequence[Row[Message, Delivery | None]] = session.execute(
-        _MESSAGES, {"ticket_id": ticket.id}
-    ).all()
-    found = {message.id: (message, letter) for message, letter in rows}
+    found = {}
+    for message, status, error in session.execute(_MESSAGES, {"ticket_id": ticket.id}):
+        found[message.id] = (message, Letter(Status(status), error) if status else None)
     return list(found.values())
 
 
