@@ -25,6 +25,7 @@ from portal.foundation.web import (
 from portal.foundation.web.api import edge
 
 SLACK = 5 * 1024 * 1024  # form fields beside the attachments
+TOGETHER = 4  # attachments of the largest size: what is read, and lies on the disk meanwhile
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=secret_key(settings),
-        MAX_CONTENT_LENGTH=settings.attachment_limit + SLACK,
+        MAX_CONTENT_LENGTH=TOGETHER * settings.attachment_limit + SLACK,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-corbel" if settings.secure_cookies else "corbel",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

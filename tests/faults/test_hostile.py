@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
@@ -323,6 +324,26 @@ def test_thirty_megabytes(
     kept = (runtime.settings.data / "files").rglob("*")
     assert [path for path in kept if path.is_file()] == []
     assert by == "api" or "Kept words" in answer.text
+
+
+def test_a_form_that_is_larger_than_any_file_keeps_its_words(
+    attach: Callable[..., TestResponse], session: Session, runtime: Runtime
+) -> None:
+    answer = attach("form", "film.mov", b"x" * 60_000_000)
+    assert answer.status_code == 422
+    assert "film.mov” is larger than 25 MB and was not kept." in unescape(answer.text)
+    assert "Kept words" in answer.text
+    kept = (runtime.settings.data / "files").rglob("*")
+    assert [path for path in kept if path.is_file()] == []
+
+
+def test_more_than_is_read_of_any_form(
+    attach: Callable[..., TestResponse], session: Session, app: Flask
+) -> None:
+    answer = attach("form", "film.mov", b"x" * 110_000_000)
+    assert answer.status_code == 413
+    assert "Everything sent at once may be 105 MB at most." in answer.text
+    assert session.scalars(select(Ticket)).all() == []
 
 
 def test_a_file_where_none_is_asked_for(app: Flask, session: Session) -> None:

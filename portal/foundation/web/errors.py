@@ -4,6 +4,7 @@ import errno
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, json, render_template, request
 from flask_babel import gettext as _
@@ -12,10 +13,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from portal.core.permissions import Forbidden
+from portal.foundation.web.formatting import filesize
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +142,19 @@ def answer(error: HTTPException) -> Response:
 
 def _detail(error: HTTPException, status: int) -> str:
     own = isinstance(error, Problem) and error.description
+    if isinstance(error, RequestEntityTooLarge) and not wants_json():
+        own = _broken_limit()
     return str(own or DETAILS.get(status, HTTPStatus(status).description))
+
+
+def _broken_limit() -> str:
+    """Files by themselves are refused by their forms, which keep the words."""
+    whole, text = request.max_content_length, request.max_form_memory_size
+    if whole is not None and (request.content_length is None or request.content_length > whole):
+        return str(_("Everything sent at once may be %(size)s at most.", size=filesize(whole)))
+    if text is not None:
+        return str(_("A text may be %(size)s at most.", size=filesize(text)))
+    return ""
 
 
 def _problem(error: HTTPException, status: int) -> Response:
@@ -166,8 +180,16 @@ def _page(error: HTTPException, status: int) -> Response:
         detail=_detail(error, status),
         request_id=g.get("request_id", ""),
         written=_written() if status in PASSING else [],
+        back=_back(),
     )
     return Response(page, status, content_type="text/html; charset=utf-8")
+
+
+def _back() -> str:
+    """The page of ours that the request came from, or nothing."""
+    came = urlsplit(request.referrer or "")
+    ours = came.scheme in {"http", "https"} and came.netloc == request.host
+    return came.geturl() if ours else ""
 
 
 def _written() -> list[tuple[str, str]]:

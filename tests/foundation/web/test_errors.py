@@ -1,6 +1,7 @@
 """Pages for what went wrong: what somebody wrote is handed back, to be sent once more."""
 
 import errno
+import io
 import re
 from html import unescape
 
@@ -32,6 +33,11 @@ def client(app: Flask) -> FlaskClient:
     @public("a form for which there is no room")
     def full() -> str:
         raise OSError(int(request.args["number"]), "no")
+
+    @app.post("/read")
+    @public("a form that reads what it is sent")
+    def read() -> str:
+        return str(len(request.form))
 
     return app.test_client()
 
@@ -108,3 +114,33 @@ def test_a_form_that_can_not_be_read_is_no_second_fault(app: Flask, client: Flas
     answer = client.post("/break", data={"body": "x" * 1000}, content_type="multipart/form-data")
     assert answer.status_code == 500
     assert "<form" not in answer.text
+
+
+def test_more_than_we_read_names_the_limit_and_leads_back(app: Flask, client: FlaskClient) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 200_000
+    sent = {"body": WORDS, "attachments": (io.BytesIO(b"x" * 200_000), "film.mov")}
+    came = {"Referer": "http://localhost/tickets/new?press=1"}
+    answer = client.post("/read", data=sent, headers=came)
+    assert answer.status_code == 413
+    assert "Everything sent at once may be 200 kB at most." in answer.text
+    assert 'href="http://localhost/tickets/new?press=1"' in answer.text
+    assert "drafts are kept" in answer.text
+
+
+def test_a_text_beyond_all_names_its_own_limit(app: Flask, client: FlaskClient) -> None:
+    app.config["MAX_FORM_MEMORY_SIZE"] = 3_000
+    sent = {"body": "x" * 4_000, "attachments": (io.BytesIO(b"x"), "a.txt")}
+    answer = client.post("/read", data=sent)
+    assert answer.status_code == 413
+    assert "A text may be 3.0 kB at most." in answer.text
+    assert "Back to what you wrote" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://evil.example/", "javascript://localhost/%0aalert(1)", "//localhost/", "x"]
+)
+def test_no_other_page_is_led_back_to(app: Flask, client: FlaskClient, referer: str) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 10
+    answer = client.post("/read", data={"body": WORDS}, headers={"Referer": referer})
+    assert answer.status_code == 413
+    assert "Back to what you wrote" not in answer.text
