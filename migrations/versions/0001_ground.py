@@ -428,6 +428,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ticket_pages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ticket_pages_ticket_id'), ['ticket_id'], unique=False)
+        batch_op.create_index('ix_ticket_pages_unconfirmed', ['confirm_by'], unique=False, sqlite_where=sa.text("state = 'accepted' AND fallback_at IS NULL"), postgresql_where=sa.text("state = 'accepted' AND fallback_at IS NULL"))
 
     op.create_table('ticket_steps',
     sa.Column('ticket_id', sa.Uuid(), nullable=False),
@@ -509,6 +510,7 @@ def downgrade() -> None:
 
     op.drop_table('ticket_steps')
     with op.batch_alter_table('ticket_pages', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_pages_unconfirmed', sqlite_where=sa.text("state = 'accepted' AND fallback_at IS NULL"), postgresql_where=sa.text("state = 'accepted' AND fallback_at IS NULL"))
         batch_op.drop_index(batch_op.f('ix_ticket_pages_ticket_id'))
 
     op.drop_table('ticket_pages')

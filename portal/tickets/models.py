@@ -36,6 +36,10 @@ def _only_active(also: str = "") -> dict[str, Any]:
     }
 
 
+UNCONFIRMED = "state = 'accepted' AND fallback_at IS NULL"
+"""Of pages: somebody was called and has not said a word."""
+
+
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
@@ -297,6 +301,7 @@ class Page(Base, Tenanted):
     """A call for the person on duty: queued, accepted, acknowledged or failed."""
 
     __tablename__ = "ticket_pages"
+    __table_args__ = (Index("ix_ticket_pages_unconfirmed", "confirm_by", **_only(UNCONFIRMED)),)
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), index=True)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)

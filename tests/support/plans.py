@@ -9,11 +9,14 @@ from sqlalchemy import Engine, event
 
 @contextmanager
 def planned(engine: Engine) -> Iterator[list[str]]:
-    """The plan of each query that is asked inside the block, with the query."""
+    """The plan of each query and change that is asked for inside the block, with its words."""
     plans: list[str] = []
 
-    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if statement.startswith("SELECT"):
+    def explain(
+        _connection: Any, cursor: Any, statement: str, values: Any, _context: Any, many: bool
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            values = values[0] if many else values
             rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
             plans.append("\n".join([*(row[3] for row in rows), statement]))
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
+from portal.ops import ticking
 from portal.tickets.queries.queue import Filters
 from portal.tickets.service import assignment, states
 from tests.fixtures.database import KIND
@@ -18,6 +19,7 @@ from tests.tickets.making import filed
 pytestmark = pytest.mark.usefixtures("noon")
 MOST = 10
 BIG = ("support_tickets", "ticket_messages", "ticket_events", "ticket_steps", "ticket_clocks")
+MACHINERY = ("outbox", "effects", "deliveries", "idempotency_keys", "ticket_pages")
 
 LISTS = [
     ("agent", "/queue?view=mine"),
@@ -94,6 +96,20 @@ def test_no_query_reads_a_whole_table(runtime, world, sign_in, tickets, who, pat
         for line in plan.splitlines():
             whole = any(line == f"SCAN {table}" for table in BIG)
             assert not whole, plan
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")
+def test_no_turn_of_the_clock_reads_a_whole_table(runtime, tickets, session):
+    """Every five seconds, as long as the system runs."""
+    session.close()
+    with planned(runtime.engine) as plans:
+        for hours in (0, 1, 100):
+            ticking.tick(runtime, NOW + timedelta(hours=hours))
+    asked = "".join(plans)
+    assert all(f"FROM {table}" in asked for table in MACHINERY)
+    for plan in plans:
+        for line in plan.splitlines():
+            assert line not in {f"SCAN {table}" for table in (*BIG, *MACHINERY)}, plan
 
 
 @pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")

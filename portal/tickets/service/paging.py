@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.core.permissions import SYSTEM, Actor, Permission
 from portal.foundation import deliveries
 from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.tenancy import PLATFORM, see
-from portal.tickets.models import Page, StepRow, Ticket
+from portal.tickets.models import UNCONFIRMED, Page, StepRow, Ticket
 from portal.tickets.service import history
 
 KIND = "page"
@@ -79,7 +79,7 @@ def unconfirmed(sessions: sessionmaker[Session], at: datetime) -> int:
         late = session.execute(
             select(Page, Ticket)
             .join(Ticket, Ticket.id == Page.ticket_id)
-            .where(Page.state == ACCEPTED, Page.confirm_by <= at, Page.fallback_at.is_(None))
+            .where(text(UNCONFIRMED), Page.confirm_by <= at)
         ).all()
         for row, ticket in late:
             _fall_back(session, ticket, row, at)
