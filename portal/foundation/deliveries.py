@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=25)
 BEGIN_SECONDS = 5.0  # of the lease; what is begun then, even the slowest letter (20 s), is ours
 TOGETHER = 100  # a transaction, of what stays at home
 MOST_AT_HOME = 1_000  # a call
-# in the words of the partial indexes: a value that is bound would not let one be used
+# in the words of the partial indexes, so that every database sees that they fit
 QUEUED = text("status = 'queued'")
 DEAD = text("status = 'dead'")
 FULL = text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL")
