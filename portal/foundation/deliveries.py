@@ -137,13 +137,14 @@ def send_due(
     *,
     at: Callable[[], datetime],
     limit: int = 50,
+    lease: timedelta = LEASE,
 ) -> int:
     """Try what is due of the given kinds, of each the oldest first, up to `limit` that leave the
-    house. Returns how many were tried."""
+    house. Returns how many were tried. `lease` is longer where `at` stands still meanwhile."""
     return sum(
-        _settle_all(sessions, kind, channel, at)
+        _settle_all(sessions, kind, channel, at, lease)
         if channel.at_home
-        else _send_some(sessions, kind, channel, at, limit)
+        else _send_some(sessions, kind, channel, at, limit, lease)
         for kind, channel in channels.items()
     )
 
@@ -164,10 +165,11 @@ def _send_some(
     channel: Channel,
     at: Callable[[], datetime],
     most: int,
+    lease: timedelta,
 ) -> int:
     """Claimed together, settled one by one: a crash in between repeats one at most."""
     until = time.monotonic() + BEGIN_SECONDS
-    waiting = deque(_claim(sessions, kind, at(), most))
+    waiting = deque(_claim(sessions, kind, at(), most, lease))
     claimed = len(waiting)
     try:
         while waiting and time.monotonic() < until:
@@ -182,18 +184,14 @@ def _send_some(
 
 
 def _claim(
-    sessions: sessionmaker[Session], kind: str, at: datetime, most: int
+    sessions: sessionmaker[Session], kind: str, at: datetime, most: int, lease: timedelta
 ) -> Sequence[Delivery]:
     with sessions.begin() as session:
         due = session.scalars(_due(kind, at, most)).all()
         for delivery in due:
-            _lease(delivery, at)
+            delivery.next_try_at = at + lease
+            delivery.attempts += 1
     return due
-
-
-def _lease(delivery: Delivery, at: datetime) -> None:
-    delivery.next_try_at = at + LEASE
-    delivery.attempts += 1
 
 
 def _give_back(
@@ -211,7 +209,11 @@ def _give_back(
 
 
 def _settle_all(
-    sessions: sessionmaker[Session], kind: str, channel: Channel, at: Callable[[], datetime]
+    sessions: sessionmaker[Session],
+    kind: str,
+    channel: Channel,
+    at: Callable[[], datetime],
+    lease: timedelta,
 ) -> int:
     done = 0
     try:
@@ -220,7 +222,7 @@ def _settle_all(
             give_way(sessions)
     except Exception:  # one of them, of which the others shall know nothing
         log.exception("deliveries could not be settled together: %s", kind)
-        done += _send_some(sessions, kind, channel, at, TOGETHER)
+        done += _send_some(sessions, kind, channel, at, TOGETHER, lease)
     return done
 
 
@@ -230,7 +232,8 @@ def _settle_some(sessions: sessionmaker[Session], kind: str, channel: Channel, a
     with sessions.begin() as session, session.no_autoflush:  # written all at once
         lean = _due(kind, at, TOGETHER).options(defer(Delivery.payload))
         for delivery in session.scalars(lean).all():
-            _lease(delivery, at)
+            delivery.next_try_at = at
+            delivery.attempts += 1
             settle(session, delivery, _send(channel, delivery), channel.settled, at)
             done += 1
             if time.monotonic() > until:

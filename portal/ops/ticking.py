@@ -25,14 +25,13 @@ def tick(runtime: Runtime, at: datetime, within: timedelta = TURN) -> int:
     until = time.monotonic() + within.total_seconds()
     done = sum(_guarded(runtime, ticker, at) for ticker in runtime.tickers)
     drain = partial(outbox.drain, runtime.writers, runtime.subscribers, at=at)
-    send = partial(deliveries.send_due, runtime.writers, runtime.channels, at=_from(at))
+    # the turn is as of `at` to its end, so that a repeated one finds what it left; the hands of the
+    # real clock move on meanwhile, and a lease must not be over before they do
+    lease = deliveries.LEASE + within
+    send = partial(
+        deliveries.send_due, runtime.writers, runtime.channels, at=lambda: at, lease=lease
+    )
     return done + _as_long_as_any(until, drain) + _as_long_as_any(until, send)
-
-
-def _from(at: datetime) -> Callable[[], datetime]:
-    """Time goes on while we send: a lease that began at `at` would be over too soon."""
-    began = time.monotonic()
-    return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
 def _as_long_as_any(until: float, work: Callable[[], int]) -> int:

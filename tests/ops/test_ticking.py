@@ -1,6 +1,4 @@
-import itertools
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from redis import Redis
@@ -97,12 +95,10 @@ def test_a_turn_that_took_long_leaves_the_rest_to_the_next_one(runtime, mail):
     assert ticking.tick(runtime, AT, within=timedelta(0)) == 10
 
 
-def test_time_goes_on_during_a_turn(runtime, mail, monkeypatch):
-    """A lease that began when the turn did could be over before the letter is gone."""
+def test_a_lease_outlasts_the_turn_it_began_in(runtime, mail):
+    """As of one moment, though the turn takes its time: counted from its end it is as long."""
     runtime.subscribers = {"test.happened": [write_letter]}
     happen(runtime, AT)
-    seconds = itertools.count()
-    monkeypatch.setattr(ticking, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
     leases = []
 
     def send(delivery):
@@ -110,8 +106,28 @@ def test_time_goes_on_during_a_turn(runtime, mail, monkeypatch):
         return deliveries.Outcome(deliveries.Status.SENT)
 
     runtime.channels = {"mail": deliveries.Channel(send, lambda *_: None)}
-    ticking.tick(runtime, AT, within=timedelta(0))
-    assert leases[0] > AT + deliveries.LEASE
+    ticking.tick(runtime, AT)
+    assert leases == [AT + ticking.TURN + deliveries.LEASE]
+
+
+def test_what_sending_led_to_is_found_by_the_same_turn_repeated(runtime, mail):
+    """A tick as of next year must leave nothing that is due a moment after it."""
+    heard = []
+    runtime.subscribers = {
+        "test.happened": [write_letter],
+        "test.settled": [lambda _session, event: heard.append(event.payload["to"])],
+    }
+    happen(runtime, AT)
+
+    def settled(session, delivery, at):
+        outbox.record(session, "test.settled", at=at, builder_id=None, to=delivery.recipient)
+
+    runtime.channels = {
+        "mail": deliveries.Channel(lambda _: deliveries.Outcome(deliveries.Status.SENT), settled)
+    }
+    while ticking.tick(runtime, AT):
+        pass
+    assert heard == ["ann@acme.test"]
 
 
 def test_a_sweep_shows_that_clock_and_worker_live(runtime, valkey_server):
