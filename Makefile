@@ -46,10 +46,10 @@ contracts: install ## Who may import whom
 	$(BIN)/lint-imports
 
 tests-postgres: install ## What rests on the database, on a real PostgreSQL
-	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m database
+	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 3 --dist worksteal -m database
 
 tests: install ## Every test, on SQLite
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 bench: install ## Speed and memory against the floor of the same run (SIZES="10000 100000")
 	$(BIN)/python -m tests.bench $(SIZES)
