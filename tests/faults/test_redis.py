@@ -110,7 +110,7 @@ def test_emptied_with_work_queued_everything_catches_up(
         try:
             books.file(owner, cases)
             report(system.url, token, "rung")
-            assert redis.llen("rq:queue:default") >= TIMES - 1  # it may hold one already
+            eventually(lambda: redis.llen("rq:queue:default") > 1)  # one it may hold already
             redis.flushall()
         finally:
             os.kill(worker, signal.SIGCONT)
