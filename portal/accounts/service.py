@@ -88,8 +88,10 @@ def actor_of_token(session: Session, plain: str) -> Actor | None:
 
 
 def _actor_of(person: queries.Person | None) -> Actor | None:
-    if person is None:
-        return None
+    return None if person is None else _actor(person)
+
+
+def _actor(person: queries.Person) -> Actor:
     return Actor(
         role=Role(person.role),
         user_id=person.user_id,
@@ -106,17 +108,19 @@ def _actor_of(person: queries.Person | None) -> Actor | None:
 
 def actor(membership: Membership, agent: SupportAgent | None) -> Actor:
     user, builder = membership.user, membership.builder
-    return Actor(
-        role=Role(membership.role),
-        user_id=user.id,
-        builder_id=membership.builder_id,
-        agent_id=agent.id if agent is not None and builder is None else None,
-        name=user.name,
-        email=user.email,
-        locale=user.locale,
-        zone=user.zone,
-        builder_name=builder.name if builder is not None else "",
-        plan=builder.plan if builder is not None else "",
+    return _actor(
+        queries.Person(
+            role=membership.role,
+            user_id=user.id,
+            name=user.name,
+            email=user.email,
+            locale=user.locale,
+            zone=user.zone,
+            builder_id=membership.builder_id,
+            builder_name=None if builder is None else builder.name,
+            plan=None if builder is None else builder.plan,
+            agent_id=None if agent is None else agent.id,
+        )
     )
 
 

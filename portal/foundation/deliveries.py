@@ -15,10 +15,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Select, String, Text, TextClause, select, text, update
+from sqlalchemy import Index, Select, String, Text, select, text, update
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column, sessionmaker
 
-from portal.foundation.db import HOLD_SECONDS, Base, give_way
+from portal.foundation.db import HOLD_SECONDS, Base, give_way, only_where
 from portal.foundation.outbox import backoff
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,6 @@ FULL = text("status IN ('sent', 'kept', 'cancelled') AND emptied_at IS NULL")
 """Settled for good, with all that it said."""
 
 
-def _only(condition: TextClause) -> dict[str, Any]:
-    return {"sqlite_where": condition, "postgresql_where": condition}
-
-
 class Status(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
@@ -49,13 +45,13 @@ class Status(StrEnum):
 class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "kind", "next_try_at", **_only(QUEUED)),
+        Index("ix_deliveries_due", "kind", "next_try_at", **only_where(QUEUED)),
         # `kind` is in both as well, or SQLite would as soon take the one of all letters
         Index("ix_deliveries_about", "about_id", "kind", "created_at"),
         Index("ix_deliveries_to", "recipient", "kind", "created_at", "id"),
         Index("ix_deliveries_recent", "kind", "created_at", "id"),
-        Index("ix_deliveries_dead", "created_at", "id", **_only(DEAD)),
-        Index("ix_deliveries_full", "kind", "next_try_at", **_only(FULL)),
+        Index("ix_deliveries_dead", "created_at", "id", **only_where(DEAD)),
+        Index("ix_deliveries_full", "kind", "next_try_at", **only_where(FULL)),
     )
 
     kind: Mapped[str] = mapped_column(String(20))  # mail | page

@@ -19,7 +19,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, select, text, upda
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.foundation.afterwards import after_commit
-from portal.foundation.db import HOLD_SECONDS, Base, give_way
+from portal.foundation.db import HOLD_SECONDS, Base, give_way, only_where
 from portal.foundation.tenancy import PLATFORM, see
 
 log = logging.getLogger(__name__)
@@ -38,9 +38,9 @@ _DEAD = text("dead_at IS NOT NULL")
 class OutboxEvent(Base):
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "next_try_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_outbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
-        Index("ix_outbox_dead", "created_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index("ix_outbox_due", "next_try_at", "id", **only_where(_OPEN)),
+        Index("ix_outbox_done", "done_at", **only_where(_DONE)),
+        Index("ix_outbox_dead", "created_at", "id", **only_where(_DEAD)),
     )
 
     kind: Mapped[str] = mapped_column(String(60))

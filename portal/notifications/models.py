@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.db import Base
+from portal.foundation.db import Base, only_where
 
 _UNREAD = text("read_at IS NULL")
 
@@ -19,7 +19,7 @@ class Notification(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "event_id", "kind"),
         Index("ix_notifications_newest", "user_id", "created_at", "id"),
-        Index("ix_notifications_unread", "user_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_notifications_unread", "user_id", **only_where(_UNREAD)),
         Index("ix_notifications_event", "event_id"),
     )
 

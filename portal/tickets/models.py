@@ -17,16 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Builder, SupportAgent, User
 from portal.core.ticket_states import State
-from portal.foundation.db import Base
+from portal.foundation.db import Base, only_where
 from portal.foundation.tenancy import Tenanted
 from portal.policy.models import PolicyVersion
 
 SOURCES = ("in_app", "email", "chat", "phone", "api", "whatsapp", "sms", "contact")
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """A partial index. SQLite uses one only for a query with the very same terms."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def _only_active(also: str = "") -> dict[str, Any]:
@@ -61,7 +56,10 @@ class Ticket(Base, Tenanted):
         CheckConstraint("csat_rating BETWEEN 1 AND 5", name="csat_rating"),
         UniqueConstraint("submission_key", "requester_id"),
         Index(
-            "ix_tickets_of_guests", "submission_key", unique=True, **_only("requester_id IS NULL")
+            "ix_tickets_of_guests",
+            "submission_key",
+            unique=True,
+            **only_where("requester_id IS NULL"),
         ),
         # with all that is asked of them, so that counting reads nothing else
         # and by which it is filtered: what doesn't match is passed over without its row
@@ -92,8 +90,8 @@ class Ticket(Base, Tenanted):
         # the module first: no other query names it, so none is tempted away from its own index
         Index("ix_tickets_alike", "module", "category", "created_at", "id"),
         Index("ix_tickets_of_requester", "requester_id", "created_at", "id"),
-        Index("ix_tickets_resolved", "resolved_at", **_only("status = 'resolved'")),
-        Index("ix_tickets_snoozed", "snoozed_until", **_only("status = 'snoozed'")),
+        Index("ix_tickets_resolved", "resolved_at", **only_where("status = 'resolved'")),
+        Index("ix_tickets_snoozed", "snoozed_until", **only_where("status = 'snoozed'")),
     )
 
     number: Mapped[int] = mapped_column(unique=True)
@@ -257,7 +255,9 @@ class StepRow(Base, Tenanted):
     __tablename__ = "ticket_steps"
     __table_args__ = (
         UniqueConstraint("ticket_id", "clock", "round", "do", "tier", "reason"),
-        Index("ix_ticket_steps_due", "at", **_only("fired_at IS NULL AND cancelled_at IS NULL")),
+        Index(
+            "ix_ticket_steps_due", "at", **only_where("fired_at IS NULL AND cancelled_at IS NULL")
+        ),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
@@ -301,7 +301,9 @@ class Page(Base, Tenanted):
     """A call for the person on duty: queued, accepted, acknowledged or failed."""
 
     __tablename__ = "ticket_pages"
-    __table_args__ = (Index("ix_ticket_pages_unconfirmed", "confirm_by", **_only(UNCONFIRMED)),)
+    __table_args__ = (
+        Index("ix_ticket_pages_unconfirmed", "confirm_by", **only_where(UNCONFIRMED)),
+    )
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), index=True)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
