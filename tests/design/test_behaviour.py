@@ -106,6 +106,7 @@ def test_text_survives_a_lost_connection_and_a_reload(desk: Page) -> None:
 
 
 def test_reply_does_not_leave_without_a_connection(desk: Page) -> None:
+    desk.route("**/spot", lambda route: route.fulfill(body="asked once the line is back"))
     desk.get_by_label("Write a reply").fill("Still here")
     desk.context.set_offline(True)
     desk.locator("#composer button[type=submit]").click()

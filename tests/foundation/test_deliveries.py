@@ -221,7 +221,10 @@ def test_at_home_the_pen_is_given_away_in_time(
     assert commits.count == 3 + 1
 
 
-def test_at_home_a_crash_leaves_nothing_half_done(runtime: Runtime) -> None:
+def test_at_home_a_crash_leaves_nothing_half_done(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 60)
     for number in range(3):
         put(runtime, f"{number}")
     door = Door()
