@@ -33,6 +33,7 @@ def create_table() -> Flask:
     app.jinja_environment = templating.Spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.secret_key = "drawn"
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=1)  # asked for once by a browser
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     Babel(app, locale_selector=lambda: request.args.get("lang", "en"))
     headers.init_app(app)

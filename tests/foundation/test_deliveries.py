@@ -16,6 +16,12 @@ SENT = Outcome(Status.SENT)
 LATER = Outcome(Status.QUEUED, "451 try again")
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine a transaction would be cut short for those who wait."""
+    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 60)
+
+
 class Door:
     """A channel that answers as told and remembers what passed."""
 
@@ -199,7 +205,6 @@ def at_home(door: Door) -> dict[str, Channel]:
 def test_what_stays_at_home_is_settled_together(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 60)
     monkeypatch.setattr(deliveries, "TOGETHER", 4)
     for number in range(10):
         put(runtime, f"{number}")
@@ -221,10 +226,7 @@ def test_at_home_the_pen_is_given_away_in_time(
     assert commits.count == 3 + 1
 
 
-def test_at_home_a_crash_leaves_nothing_half_done(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deliveries, "HOLD_SECONDS", 60)
+def test_at_home_a_crash_leaves_nothing_half_done(runtime: Runtime) -> None:
     for number in range(3):
         put(runtime, f"{number}")
     door = Door()

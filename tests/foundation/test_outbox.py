@@ -16,6 +16,12 @@ AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine a transaction would be cut short for those who wait."""
+    monkeypatch.setattr(outbox, "HOLD_SECONDS", 60)
+
+
 def builders(session: Session, happened: Event) -> None:
     slug = happened.payload["slug"]
     session.add(Builder(slug=slug, name=slug, plan="starter", created_at=AT))
