@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
-from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +16,7 @@ from portal.foundation.web import (
     assets,
     database,
     errors,
+    forms,
     gallery,
     headers,
     limits,
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Htmx(app)
     Babel(app, locale_selector=locale, timezone_selector=zone)
     speech.init_app(app)
-    csrf = CSRFProtect(app)
+    csrf = forms.protect(app)
     edge.init_app(app)
     identity.init_app(app)
     features.register(app, csrf)

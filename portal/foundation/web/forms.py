@@ -1,12 +1,28 @@
-"""The base of every form: WTForms' own sentences in the reader's language, read once."""
+"""What forms share: WTForms' own sentences in the reader's language, and the token against forged
+ones, each looked up once."""
 
 from functools import cache
 
 from babel.support import NullTranslations, Translations
+from flask import Flask, g
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from wtforms.i18n import messages_path
 
 from portal.foundation.web.speech import language
+
+
+def protect(app: Flask) -> CSRFProtect:
+    """Every POST must bring a token of its own session."""
+    protection = CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    return protection
+
+
+def csrf_token() -> str:
+    """As Flask-WTF's, which looks through its settings for each of the dozen forms of a page."""
+    token: str = g.get("csrf_token") or generate_csrf()
+    return token
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -1,24 +1,71 @@
-"""Templates with the sentences of a language in them.
+"""Templates with the sentences of a language in them, and what is shown in place of a value.
 
 A page says two hundred sentences. Templates are compiled once for each language, and `_('…')` is
-translated then: what is always said costs nothing when a page is made.
+translated then: what is always said costs nothing when a page is made. It shows seven hundred
+values and calls three hundred macros, so that Jinja's questions at each of them are worth sparing.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from io import StringIO
 from typing import Any
 
 from flask.sansio.app import App
 from flask.templating import Environment
 from flask_babel import get_translations
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 
 from portal.foundation.web.speech import language
+
+_escaped: Callable[[str], str] = _escape_inner
+
+
+def shown(value: Any) -> str:
+    """As markupsafe's escape, in a tenth of its time: what goes straight into a page need not be
+    made Markup, and a lazy text need not be translated to tell that it has no HTML of its own."""
+    kind = type(value)
+    if kind is str:
+        return _escaped(value)
+    if kind is Markup or hasattr(kind, "__html__"):
+        return str(value.__html__())
+    return _escaped(str(value))
+
+
+class _Code(CodeGenerator):
+    """As Jinja's, which asks whatever is called whether it wants the context, each time anew: but
+    for Jinja's own plurals nothing does."""
+
+    @optimizeconst
+    def visit_Call(  # noqa: N802  Jinja's name
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        if self._wants_context(node.node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        whole, self.stream = self.stream, StringIO()
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        arguments, self.stream = self.stream.getvalue(), whole
+        self.write(f"({arguments.removeprefix(', ')})")
+
+    def _wants_context(self, called: nodes.Expr) -> bool:
+        known = self.environment.globals
+        return isinstance(called, nodes.Name) and hasattr(known.get(called.name), "jinja_pass_arg")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.shown(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
 
 class Spoken(Environment):
     """As Flask's, with the compiled templates of each language kept apart."""
+
+    code_generator_class = _Code
+    shown = staticmethod(shown)
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)

@@ -8,6 +8,10 @@ import pytest
 from flask import Flask, render_template, render_template_string
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from jinja2 import UndefinedError
+from markupsafe import Markup, escape
+
+from portal.core.ticket_states import State
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
@@ -73,3 +77,81 @@ def test_every_sentence_of_a_template_can_be_translated_beforehand() -> None:
     ]
     assert len(calls) > 500
     assert {call for _name, call in calls} == {"'"}
+
+
+class Lazy:
+    """A text that is looked up when it is shown."""
+
+    times = 0
+
+    def __str__(self) -> str:
+        self.times += 1
+        return "<lazy>"
+
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(name, str(self))  # as flask-babel's
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<b> & 'c' \"d\"", "&lt;b&gt; &amp; &#39;c&#39; &#34;d&#34;"),
+        (Markup("<b>"), "<b>"),
+        (7, "7"),
+        (None, "None"),
+        (State.OPEN, "open"),
+        (["<"], "[&#39;&lt;&#39;]"),
+    ],
+)
+def test_values_are_shown_as_markupsafe_escapes_them(
+    app: Flask, value: object, expected: str
+) -> None:
+    assert escape(value) == expected
+    template = "{% macro it(one) %}{{ one }}{% endmacro %}{{ value }} {{ it(value) }}"
+    with app.test_request_context():
+        assert render_template_string(template, value=value) == f"{expected} {expected}"
+
+
+def test_what_is_not_there_shows_nothing(app: Flask) -> None:
+    with app.test_request_context():
+        assert render_template_string("{{ nobody }}{{ none.name }}{{ 'x'|default }}") == "x"
+
+
+def test_a_lazy_text_is_looked_up_once(app: Flask) -> None:
+    lazy = Lazy()
+    with app.test_request_context():
+        assert render_template_string("{{ lazy }}", lazy=lazy) == "&lt;lazy&gt;"
+    assert lazy.times == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ join('a', 'b') }}", "a-b-"),
+        ("{{ join('a', c='x') }}", "a--x"),
+        ("{{ join(c='x', *['a', 'b']) }}", "a-b-x"),
+        ("{{ join('a', **{'b': 'y', 'c': 'z'}) }}", "a-y-z"),
+        ("{{ join() }}", "--"),
+        ("{{ hold(**{'class': 'x', 'hx-get': '/'}) }}", "class=x hx-get=/"),
+        ("{% macro m() %}[{{ caller('<') }}]{% endmacro %}"
+         "{% call(it) m() %}{{ it }}{{ join(it) }}{% endcall %}", "[&lt;&lt;--]"),
+        ("{% for it in 'ab' %}{{ join(loop.index, it) }}{{ loop.cycle('!', '?') }}{% endfor %}",
+         "1-a-!2-b-?"),
+        ("{{ ngettext('%(num)s day', '%(num)s days', 2) }}", "2 days"),
+        ("{{ (first or join)('a') }}", "a--"),
+    ],
+)  # fmt: skip
+def test_calls_pass_on_what_they_are_given(app: Flask, template: str, expected: str) -> None:
+    def join(a: object = "", b: object = "", c: object = "") -> str:
+        return f"{a}-{b}-{c}"
+
+    def hold(**named: object) -> str:
+        return " ".join(f"{name}={value}" for name, value in named.items())
+
+    with app.test_request_context():
+        assert render_template_string(template, join=join, hold=hold) == expected
+
+
+def test_nobody_is_not_called(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(UndefinedError, match="'nobody' is undefined"):
+        render_template_string("{{ nobody() }}")
