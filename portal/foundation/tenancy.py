@@ -83,7 +83,13 @@ def _only_own_rows(state: ORMExecuteState) -> None:
             raise NoTenant("say for whom with see(session, tenant) first")
         return
     if tenant != PLATFORM:
-        state.statement = state.statement.options(_only_of(tenant))
+        state.statement = _narrowed(state.statement, tenant)
+
+
+@lru_cache(maxsize=1024)
+def _narrowed(statement: Any, tenant: UUID | str) -> Any:
+    """Kept, for the statements that every page of a tenant asks."""
+    return statement.options(_only_of(tenant))
 
 
 @lru_cache(maxsize=256)

@@ -81,8 +81,8 @@ def _environment(settings: Settings, address: Address, door: socket.socket) -> d
         "CORBEL_LISTEN_FD": str(door.fileno()),
         "PYTHONUNBUFFERED": "1",
     }
-    # glibc would give every thread of the web server a heap of its own
-    unless_set = {"CORBEL_BASE_URL": address.url, "MALLOC_ARENA_MAX": "2"}
+    # glibc would give every thread of the web server a heap of its own; they take turns anyway
+    unless_set = {"CORBEL_BASE_URL": address.url, "MALLOC_ARENA_MAX": "1"}
     return unless_set | dict(os.environ) | ours
 
 

@@ -29,13 +29,19 @@ def version_id_of(session: Session, pack: str, digest: str) -> UUID | None:
     return found
 
 
+_WINDOWS = (  # and so does every ticket that still waits for its answer
+    select(EmergencyWindow)
+    .where(
+        EmergencyWindow.builder_id == bindparam("whose"),
+        EmergencyWindow.ends_at > bindparam("since"),
+    )
+    .order_by(EmergencyWindow.starts_at)
+)
+
+
 def windows_of(session: Session, builder_id: UUID, *, since: datetime) -> Sequence[EmergencyWindow]:
     """The builder's windows that end after `since`, the earliest first, cancelled ones too."""
-    return session.scalars(
-        select(EmergencyWindow)
-        .where(EmergencyWindow.builder_id == builder_id, EmergencyWindow.ends_at > since)
-        .order_by(EmergencyWindow.starts_at)
-    ).all()
+    return session.scalars(_WINDOWS, {"whose": builder_id, "since": since}).all()
 
 
 def overlapping(

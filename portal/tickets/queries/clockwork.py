@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.entitlements import Window
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import ClockRow, StepRow, Ticket
 
+_CLOCKS = (  # put together once: every ticket's page asks it
+    select(ClockRow)
+    .where(ClockRow.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
+    .order_by(ClockRow.started_at, ClockRow.round)
+)
+
 
 def clocks_of(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[ClockRow]]:
-    rows = session.scalars(
-        select(ClockRow)
-        .where(ClockRow.ticket_id.in_(ticket_ids))
-        .order_by(ClockRow.started_at, ClockRow.round)
-    )
     found: dict[UUID, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
-    for row in rows:
+    for row in session.scalars(_CLOCKS, {"ticket_ids": ticket_ids}):
         found[row.ticket_id].append(row)
     return found
 

@@ -1,5 +1,10 @@
-"""Which tickets an actor may know of, and one of them with the people around it."""
+"""Which tickets an actor may know of, and one of them with the people around it.
 
+What every page asks is put together once: that takes longer than to ask.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
@@ -11,16 +16,20 @@ from portal.tickets.models import Ticket
 
 def reach(actor: Actor) -> ColumnElement[bool]:
     """Which tickets the actor may know of."""
-    match actor.reach:
+    if actor.reach is Reach.OWN and actor.user_id is None:  # all guests look alike
+        return false()
+    return _within(actor.reach, actor.builder_id, actor.user_id)
+
+
+def _within(reach: Reach, company: Any, person: Any) -> ColumnElement[bool]:
+    of_company: ColumnElement[bool] = Ticket.builder_id == company
+    match reach:
         case Reach.PLATFORM:
             return Ticket.id.is_not(None)
         case Reach.COMPANY:
-            return Ticket.builder_id == actor.builder_id
-        case Reach.OWN if actor.user_id is None:  # all guests look alike
-            return false()
+            return of_company
         case Reach.OWN:
-            own = Ticket.requester_id == actor.user_id
-            return and_(Ticket.builder_id == actor.builder_id, own)
+            return and_(of_company, Ticket.requester_id == person)
 
 
 def with_people(query: Select[Ticket]) -> Select[Ticket]:
@@ -33,16 +42,30 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
 HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
 
 
+def _one(condition: ColumnElement[bool]) -> Mapping[Reach, Select[Ticket]]:
+    """By how far its reader sees. A guest's key is NULL, which equals nothing."""
+    company: Any = bindparam("company")
+    person: Any = bindparam("person")
+    found = select(Ticket).where(condition)
+    return {reach: with_people(found.where(_within(reach, company, person))) for reach in Reach}
+
+
+def _reader(actor: Actor) -> dict[str, UUID | None]:
+    return {"company": actor.builder_id, "person": actor.user_id}
+
+
+_BY_NUMBER = _one(Ticket.number == bindparam("number"))
+_BY_ID = _one(Ticket.id == bindparam("ticket_id"))
+
+
 def ticket_by_number(session: Session, actor: Actor, number: int) -> Ticket | None:
     if number > HIGHEST:
         return None
-    query = select(Ticket).where(Ticket.number == number, reach(actor))
-    return session.scalar(with_people(query))
+    return session.scalar(_BY_NUMBER[actor.reach], {"number": number, **_reader(actor)})
 
 
 def ticket_by_id(session: Session, actor: Actor, ticket_id: UUID) -> Ticket | None:
-    query = select(Ticket).where(Ticket.id == ticket_id, reach(actor))
-    return session.scalar(with_people(query))
+    return session.scalar(_BY_ID[actor.reach], {"ticket_id": ticket_id, **_reader(actor)})
 
 
 def ticket_of_guest(session: Session, number: int) -> Ticket | None:

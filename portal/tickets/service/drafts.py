@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,11 @@ from portal.tickets.service import masking
 
 LONGEST = 50_000
 NEW = "new"
+
+# put together once: that takes longer than to ask
+_ITS = and_(Draft.user_id == bindparam("writer_id"), Draft.place == bindparam("where"))
+_ONE = select(Draft).where(_ITS)
+_FORGET = delete(Draft).where(_ITS).execution_options(synchronize_session=False)
 
 
 def save(
@@ -40,27 +45,20 @@ def _begun(session: Session, place: str, by: Actor, at: datetime) -> Draft:
         with session.begin_nested():
             session.add(draft)
     except IntegrityError:  # typed in two windows, saved at the same moment
-        return session.scalars(_one(place, by)).one()
+        return session.scalars(_ONE, _whose(place, by)).one()
     return draft
 
 
 def find(session: Session, place: str, *, by: Actor) -> Draft | None:
-    return session.scalar(_one(place, by))
-
-
-_FORGET = (
-    delete(Draft)
-    .where(Draft.user_id == bindparam("writer_id"), Draft.place == bindparam("where"))
-    .execution_options(synchronize_session=False)
-)
+    return session.scalar(_ONE, _whose(place, by))
 
 
 def forget(session: Session, place: str, *, by: Actor) -> None:
-    session.execute(_FORGET, {"writer_id": by.user_id, "where": place})
+    session.execute(_FORGET, _whose(place, by))
 
 
-def _one(place: str, by: Actor) -> Select[Draft]:
-    return select(Draft).where(Draft.user_id == by.user_id, Draft.place == place)
+def _whose(place: str, by: Actor) -> dict[str, object]:
+    return {"writer_id": by.user_id, "where": place}
 
 
 def place_of(ticket_id: UUID, kind: str) -> str:
