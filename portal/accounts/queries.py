@@ -1,5 +1,6 @@
 """Rows of people and sign-ins, each query with all that its page needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -63,12 +64,18 @@ _BY_TOKEN = _people(ApiToken).where(
 
 
 def person_of_login(session: Session, login_id: UUID) -> Person | None:
-    row = session.execute(_BY_LOGIN, {"login_id": login_id}).one_or_none()
-    return None if row is None else Person(*row)
+    return _person(session, _BY_LOGIN, {"login_id": login_id})
 
 
 def person_of_token(session: Session, digest: str) -> Person | None:
-    row = session.execute(_BY_TOKEN, {"digest": digest}).one_or_none()
+    return _person(session, _BY_TOKEN, {"digest": digest})
+
+
+def _person(
+    session: Session, query: Select[*tuple[Any, ...]], known: Mapping[str, object]
+) -> Person | None:
+    """Past the session, which has no objects to keep here."""
+    row = session.connection().execute(query, known).one_or_none()
     return None if row is None else Person(*row)
 
 

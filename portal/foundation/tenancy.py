@@ -86,7 +86,7 @@ def _only_own_rows(state: ORMExecuteState) -> None:
         state.statement = _narrowed(state.statement, tenant)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _narrowed(statement: Any, tenant: UUID | str) -> Any:
     """Kept, for the statements that every page of a tenant asks."""
     return statement.options(_only_of(tenant))

@@ -56,7 +56,7 @@ _UNREAD = select(func.count()).select_from(  # put together once: every page ask
 
 def unread(session: Session, user_id: UUID) -> int:
     """Counted up to COUNT_TO."""
-    return session.scalar(_UNREAD, {"user_id": user_id}) or 0
+    return session.connection().scalar(_UNREAD, {"user_id": user_id}) or 0
 
 
 def notification_of(session: Session, user_id: UUID, key: UUID) -> Notification | None:
