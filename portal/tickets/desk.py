@@ -245,7 +245,7 @@ class Desk:
 def load(
     session: Session, reader: Actor, number: int, *, language: str, now: datetime
 ) -> Desk | None:
-    """None for a ticket that the reader can't see. Eight queries, whatever the ticket."""
+    """None for a ticket that the reader can't see. Seven queries, whatever the ticket."""
     found = rows.ticket_with_window(session, reader, number, now)
     if found is None:
         return None
