@@ -1,5 +1,7 @@
 """No tenant ever sees or writes another's rows, and nobody forgets to say whose."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -28,10 +30,10 @@ def both(session: Session, world: World, pack: Pack) -> tuple[Ticket, Ticket]:
 
 
 @pytest.fixture
-def acme(runtime: Runtime, world: World, both: tuple[Ticket, Ticket]) -> Session:
-    session = runtime.readers()
-    see(session, world.acme.id)
-    return session
+def acme(runtime: Runtime, world: World, both: tuple[Ticket, Ticket]) -> Iterator[Session]:
+    with runtime.readers() as session:
+        see(session, world.acme.id)
+        yield session
 
 
 def test_a_session_without_a_tenant_reads_no_tenanted_rows(runtime: Runtime) -> None:
