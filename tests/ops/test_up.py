@@ -19,6 +19,8 @@ from portal.ops.models import CLOCK, WORKER, Heartbeat
 from tests.fixtures.live import ROOT, Live, children_of, environment, live_with
 from tests.fixtures.processes import GENEROUS, eventually
 
+pytestmark = pytest.mark.once
+
 MOST_MEMORY = 300 * 1024  # kB, all processes together
 NOWHERE = "unix:///nowhere/valkey.sock"
 
