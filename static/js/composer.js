@@ -4,6 +4,7 @@
   'use strict';
   const PAUSE = 900;
   const timers = new WeakMap();
+  let leaving = false;  // the next page may have been asked for before the draft was there
   const key = (form) => `draft:${form.dataset.draftUrl}`;
   const state = (form, text) => {
     const place = form.querySelector('[data-draft-state]');
@@ -34,7 +35,7 @@
     try {
       const answer = await fetch(form.dataset.draftUrl, { method: 'POST', body: draftOf(form) });
       if (!answer.ok) throw new Error(answer.status);
-      forget(form);
+      if (!leaving) forget(form);
       const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
       state(form, form.dataset.saved?.replace('{}', time.format(new Date())));
     } catch {
@@ -62,6 +63,7 @@
 
   const restore = (form) => {
     const text = kept(form);
+    if (text && text === form.elements.body?.value) forget(form);
     if (!text || !form.elements.body || form.elements.body.value) return;
     form.elements.body.value = text;
     saveSoon(form);
@@ -69,7 +71,9 @@
 
   document.addEventListener('input', (event) => {
     const form = drafting(event.target);
-    if (form) saveSoon(form);
+    if (!form) return;
+    leaving = false;
+    saveSoon(form);
   });
   // Before submit-once takes the button: with no connection nothing leaves and nothing is lost.
   document.addEventListener('submit', (event) => {
@@ -101,5 +105,7 @@
       save(form);
     }
   });
+  addEventListener('beforeunload', () => { leaving = true; });
+  addEventListener('pageshow', () => { leaving = false; });
   document.addEventListener('DOMContentLoaded', () => drafts().forEach(restore));
 })();

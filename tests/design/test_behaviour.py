@@ -115,6 +115,27 @@ def test_reply_does_not_leave_without_a_connection(desk: Page) -> None:
     desk.context.set_offline(False)
 
 
+def test_a_draft_that_is_saved_while_one_leaves_is_kept_here_too(desk: Page) -> None:
+    """The page that comes next may have been made before."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/draft", hold)
+    with desk.expect_request("**/draft"):
+        desk.get_by_label("Write a reply").fill("On the way")
+    desk.evaluate("dispatchEvent(new Event('beforeunload'))")
+    held.pop().fulfill(status=204)
+    expect(desk.locator("[data-draft-state]")).to_contain_text("Draft saved")
+    assert desk.evaluate("localStorage.getItem('draft:/draft')") == "On the way"
+    desk.unroute("**/draft", hold)
+    desk.reload()
+    expect(desk.get_by_label("Write a reply")).to_have_value("On the way")
+    expect(desk.locator("[data-draft-state]")).to_contain_text("Draft saved")
+    assert desk.evaluate("localStorage.getItem('draft:/draft')") is None
+
+
 def test_what_was_sent_does_not_come_back_as_a_draft(desk: Page) -> None:
     desk.route("**/sent", lambda route: route.fulfill(status=200, body="sent"))
     desk.route("**/draft", lambda route: route.abort())
