@@ -1,17 +1,19 @@
 """The drafting table: our templates and assets under a bare Flask app, with no feature behind."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, g, render_template, request
 from flask_babel import Babel
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from portal.foundation.clock import utcnow
 from portal.foundation.web import assets, formatting, headers, templating
@@ -33,7 +35,6 @@ def create_table() -> Flask:
     app.jinja_environment = templating.Spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.secret_key = "drawn"
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=1)  # asked for once by a browser
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     Babel(app, locale_selector=lambda: request.args.get("lang", "en"))
     headers.init_app(app)
@@ -66,11 +67,23 @@ def _error(code: int) -> tuple[str, int]:
     return render_template(f"errors/{code}.html", request_id=g.request_id), code
 
 
+def _buffered(app: Flask) -> WSGIApplication:
+    """Close what an answer is read from before it goes out: werkzeug's server leaves files open
+    when a browser hangs up while it drains the request."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body, status, sent = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, sent.to_wsgi_list())
+        return body
+
+    return answer
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """Serve the table on a free local port; yields its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_table(), threaded=True)
+    server = make_server("127.0.0.1", 0, _buffered(create_table()), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
