@@ -185,9 +185,14 @@ def _claim(
     with sessions.begin() as session:
         due = session.scalars(_due(kind, at, most)).all()
         for delivery in due:
-            delivery.next_try_at = at + lease
-            delivery.attempts += 1
+            _begin(delivery, at + lease)
     return due
+
+
+def _begin(delivery: Delivery, until: datetime) -> None:
+    """One more try, which is ours until then."""
+    delivery.next_try_at = until
+    delivery.attempts += 1
 
 
 def _give_back(
@@ -228,8 +233,7 @@ def _settle_some(sessions: sessionmaker[Session], kind: str, channel: Channel, a
     with sessions.begin() as session, session.no_autoflush:  # written all at once
         lean = _due(kind, at, TOGETHER).options(defer(Delivery.payload))
         for delivery in session.scalars(lean).all():
-            delivery.next_try_at = at
-            delivery.attempts += 1
+            _begin(delivery, at)
             settle(session, delivery, _send(channel, delivery), channel.settled, at)
             done += 1
             if time.monotonic() > until:
