@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Builder, Membership, User
-from portal.core.permissions import Actor, Reach
+from portal.core.permissions import Actor
 from portal.foundation.deliveries import Delivery, Status
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import (
@@ -22,13 +22,13 @@ from portal.tickets.models import (
     StepRow,
     Ticket,
 )
-from portal.tickets.queries.reach import reach
+from portal.tickets.queries.reach import by_reach, reader
 
 MOST_BUILDERS = 200
 MOST_MATES = 300
 
 
-_TICKET = (  # like all of these put together once: that takes longer than to ask
+_TICKET = by_reach(  # like all of these put together once: that takes longer than to ask
     select(Ticket, EmergencyWindow)
     .outerjoin(
         EmergencyWindow,
@@ -50,8 +50,8 @@ def ticket_with_window(
     session: Session, actor: Actor, number: int, at: datetime
 ) -> tuple[Ticket, EmergencyWindow | None] | None:
     """A ticket in reach, and the emergency window of its builder that is open at `at`."""
-    query = _TICKET if actor.reach is Reach.PLATFORM else _TICKET.where(reach(actor))
-    row = session.execute(query, {"number": number, "at": at}).first()
+    asked = {"number": number, "at": at, **reader(actor)}
+    row = session.execute(_TICKET[actor.reach], asked).first()
     return None if row is None else (row[0], row[1])
 
 

@@ -4,7 +4,7 @@ What every page asks is put together once: that takes longer than to ask.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
@@ -42,30 +42,34 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
 HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
 
 
-def _one(condition: ColumnElement[bool]) -> Mapping[Reach, Select[Ticket]]:
-    """By how far its reader sees. A guest's key is NULL, which equals nothing."""
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+
+
+def by_reach(query: Query) -> Mapping[Reach, Query]:
+    """The query of tickets for each kind of reader, to be asked with what `reader` says of one.
+
+    A guest's key is NULL there, which equals nothing."""
     company: Any = bindparam("company")
     person: Any = bindparam("person")
-    found = select(Ticket).where(condition)
-    return {reach: with_people(found.where(_within(reach, company, person))) for reach in Reach}
+    return {reach: query.where(_within(reach, company, person)) for reach in Reach}
 
 
-def _reader(actor: Actor) -> dict[str, UUID | None]:
+def reader(actor: Actor) -> dict[str, UUID | None]:
     return {"company": actor.builder_id, "person": actor.user_id}
 
 
-_BY_NUMBER = _one(Ticket.number == bindparam("number"))
-_BY_ID = _one(Ticket.id == bindparam("ticket_id"))
+_BY_NUMBER = by_reach(with_people(select(Ticket).where(Ticket.number == bindparam("number"))))
+_BY_ID = by_reach(with_people(select(Ticket).where(Ticket.id == bindparam("ticket_id"))))
 
 
 def ticket_by_number(session: Session, actor: Actor, number: int) -> Ticket | None:
     if number > HIGHEST:
         return None
-    return session.scalar(_BY_NUMBER[actor.reach], {"number": number, **_reader(actor)})
+    return session.scalar(_BY_NUMBER[actor.reach], {"number": number, **reader(actor)})
 
 
 def ticket_by_id(session: Session, actor: Actor, ticket_id: UUID) -> Ticket | None:
-    return session.scalar(_BY_ID[actor.reach], {"ticket_id": ticket_id, **_reader(actor)})
+    return session.scalar(_BY_ID[actor.reach], {"ticket_id": ticket_id, **reader(actor)})
 
 
 def ticket_of_guest(session: Session, number: int) -> Ticket | None:
