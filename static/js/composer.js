@@ -63,9 +63,11 @@
 
   const restore = (form) => {
     const text = kept(form);
-    if (text && text === form.elements.body?.value) forget(form);
-    if (!text || !form.elements.body || form.elements.body.value) return;
-    form.elements.body.value = text;
+    const { body } = form.elements;
+    if (!text || !body) return;
+    if (body.value === text) forget(form);  // the server knows it
+    if (body.value) return;
+    body.value = text;
     saveSoon(form);
   };
 
