@@ -29,7 +29,7 @@ def version_id_of(session: Session, pack: str, digest: str) -> UUID | None:
     return found
 
 
-_WINDOWS = (  # and so does every ticket that still waits for its answer
+_WINDOWS = (  # put together once: the page of every ticket that waits for its answer asks it
     select(EmergencyWindow)
     .where(
         EmergencyWindow.builder_id == bindparam("whose"),

@@ -24,7 +24,8 @@ _escaped: Callable[[str], str] = _escape_inner
 
 def shown(value: Any) -> str:
     """As markupsafe's escape, in a tenth of its time: what goes straight into a page need not be
-    made Markup, and a lazy text need not be translated to tell that it has no HTML of its own."""
+    made Markup. Whether it has HTML of its own is asked of its type: to look a lazy value up for
+    that would be once too often."""
     kind = type(value)
     if kind is str:
         return _escaped(value)

@@ -89,7 +89,7 @@ class Lazy:
         return "<lazy>"
 
     def __getattr__(self, name: str) -> object:
-        raise AttributeError(name, str(self))  # as flask-babel's
+        raise AttributeError(name, str(self))  # looks itself up for whatever it is asked
 
 
 @pytest.mark.parametrize(
