@@ -11,6 +11,7 @@ from portal import features, navigation, process
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
 from portal.config import Settings, secret_key
+from portal.foundation import speech
 from portal.foundation.clock import utcnow
 from portal.foundation.web import (
     assets,
@@ -20,7 +21,6 @@ from portal.foundation.web import (
     gallery,
     headers,
     limits,
-    speech,
 )
 from portal.foundation.web.api import edge
 

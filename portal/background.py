@@ -8,7 +8,7 @@ from flask_babel import Babel
 
 from portal import effects, process
 from portal.config import Settings
-from portal.foundation.web import speech
+from portal.foundation import speech
 
 
 def create_background(settings: Settings | None = None) -> Flask:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from flask import Flask, g, request
-from flask_babel import gettext as _
 
 from portal.core.permissions import Actor, Permission
+from portal.foundation.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

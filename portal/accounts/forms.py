@@ -1,9 +1,9 @@
 """Shapes of the account forms."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
 
 LANGUAGES = [("en", "English"), ("es", "Español")]  # each in its own words

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from flask import Flask, g, request
-from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal.accounts import service
 from portal.core.permissions import Actor
+from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
 from portal.foundation.web.database import db

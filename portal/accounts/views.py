@@ -4,7 +4,6 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask import Blueprint, current_app, redirect, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +13,7 @@ from portal.accounts.identity import SignedIn
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import public, requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash

@@ -1,6 +1,6 @@
 """Texts that are written down in English, and worded in the reader's language when shown."""
 
-from flask_babel import get_translations
+from portal.foundation.speech import catalogue
 
 
 def in_english(text: str) -> str:
@@ -10,4 +10,4 @@ def in_english(text: str) -> str:
 
 def worded(english: str) -> str:
     """For the reader, where the catalogue knows the text; other services say what they will."""
-    return str(get_translations().gettext(english)) if english else ""
+    return catalogue().gettext(english) if english else ""

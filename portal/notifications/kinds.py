@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Role
 from portal.foundation.english import worded
+from portal.foundation.speech import lazy_gettext as _l
 
 CUSTOMERS = BUILDER_STAFF | PORTAL
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})

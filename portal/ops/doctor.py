@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from portal.config import Settings, SettingsError
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
+from portal.foundation.speech import CATALOGUES
 from portal.ops import datadir, dead_letters, health, revisions
 from portal.ops.dead_letters import Pile
 from portal.ops.models import CLOCK, WORKER, Heartbeat
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 500 * 1024 * 1024  # bytes
 SILENCE = timedelta(minutes=1)
@@ -63,7 +63,7 @@ def unset(subject: str, detail: str) -> Finding:
 def examine(environ: Mapping[str, str], start: Start) -> Iterator[Finding]:
     """One finding after the other; what rests on something broken is left out."""
     yield python(sys.version_info[:2])
-    yield translations(ROOT / "translations")
+    yield translations(CATALOGUES)
     try:
         settings = Settings.from_env(environ)
     except SettingsError as error:

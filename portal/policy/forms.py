@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.foundation.markup.parsing import clean
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.fields import MomentField
 from portal.foundation.web.forms import Form
 from portal.policy.pack import Pack

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries as people
@@ -13,6 +12,7 @@ from portal.accounts.models import Builder
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from flask_babel import format_timedelta
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.core.escalation import Do
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.tickets.models import StepRow
 from portal.tickets.queries.entries import AnyClock, AnyTicket
 

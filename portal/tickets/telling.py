@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.escalation import Do
 from portal.foundation.outbox import Event
+from portal.foundation.speech import gettext as _
 from portal.notifications.kinds import KINDS
 from portal.notifications.letters import Reader, Thread
 from portal.notifications.service import About, News, Values, notify, write_to

@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import Any, Final
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import get_locale
 
 from portal.core.escalation import Do, Step, Why
 from portal.core.routing import Reason
 from portal.core.ticket_states import State
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
+from portal.foundation.speech import ngettext
 from portal.policy.pack import Rule
 from portal.policy.wording import Voice, locale_of
 from portal.tickets.models import StepRow, Ticket

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from portal.foundation.clock import utcnow
-from portal.foundation.web import assets, formatting, headers, templating
+from portal.foundation.web import assets, formatting, forms, headers, templating
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -35,7 +35,7 @@ def create_table() -> Flask:
     app.jinja_environment = templating.Spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.secret_key = "drawn"
-    app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.jinja_env.globals.update(csrf_token=lambda: "token", csrf=lambda: forms.hidden("token"))
     Babel(app, locale_selector=lambda: request.args.get("lang", "en"))
     headers.init_app(app)
     formatting.init_app(app)

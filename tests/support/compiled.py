@@ -5,7 +5,7 @@ from types import CodeType
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from portal.foundation.web.speech import language
+from portal.foundation.speech import language
 
 
 class Compiled(BytecodeCache):

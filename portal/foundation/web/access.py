@@ -11,11 +11,11 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.permissions import Actor, Permission
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.errors import Problem
 
 P = ParamSpec("P")

@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, json, render_template, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -17,6 +15,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from portal.core.permissions import Forbidden
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.formatting import filesize
 
 log = logging.getLogger(__name__)

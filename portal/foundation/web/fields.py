@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.widgets import DateTimeLocalInput
 
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.formatting import parse_moment, reader_zone
 
 

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_timedelta
 from flask import Flask, g
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.foundation.clock import utcnow
 from portal.foundation.english import worded
 from portal.foundation.markup import render
-from portal.foundation.web.speech import language
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import language
+from portal.foundation.speech import lazy_gettext as _l
 
 __all__ = ["language"]
 HOUR = 3600  # seconds
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         span=span,
         markdown=markdown,
         filesize=filesize,
+        initials=initials,
         worded=worded,
     )
 
@@ -132,6 +133,13 @@ def filesize(size: int) -> str:
             break
         amount /= 1000
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+
+
+@lru_cache(1024)
+def initials(name: str) -> str:
+    """Of the first and the last word; Dana Ortiz is DO."""
+    first, *others = name.split() or ["?"]
+    return (first[0] + "".join(word[0] for word in others[-1:])).upper()
 
 
 def parse_moment(text: str) -> datetime:

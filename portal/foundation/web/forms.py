@@ -7,15 +7,16 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
 from wtforms.i18n import messages_path
 
-from portal.foundation.web.speech import language
+from portal.foundation.speech import language
 
 
 def protect(app: Flask) -> CSRFProtect:
     """Every POST must bring a token of its own session."""
     protection = CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals.update(csrf_token=csrf_token, csrf=csrf)
     return protection
 
 
@@ -23,6 +24,18 @@ def csrf_token() -> str:
     """As Flask-WTF's, which looks through its settings for each of the dozen forms of a page."""
     token: str = g.get("csrf_token") or generate_csrf()
     return token
+
+
+def csrf() -> Markup:
+    """The hidden field of a form."""
+    if "csrf_field" not in g:
+        g.csrf_field = hidden(csrf_token())
+    field: Markup = g.csrf_field
+    return field
+
+
+def hidden(token: str) -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
 
 
 class Form(FlaskForm):  # type: ignore[misc]

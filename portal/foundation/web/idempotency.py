@@ -6,10 +6,10 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, make_response, request
-from flask_babel import gettext as _
 
 from portal.foundation import idempotency
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem

@@ -11,13 +11,12 @@ from typing import Any
 
 from flask.sansio.app import App
 from flask.templating import Environment
-from flask_babel import get_translations
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 
-from portal.foundation.web.speech import language
+from portal.foundation.speech import catalogue, language
 
 _escaped: Callable[[str], str] = _escape_inner
 
@@ -110,7 +109,7 @@ class _Translator(NodeTransformer):
     """Puts the translation in the place of `_('…')`; what is filled in is filled in later."""
 
     def __init__(self, trusted: type[str]) -> None:
-        self._gettext = get_translations().gettext
+        self._gettext = catalogue().gettext
         self._trusted = trusted  # our own texts need no escaping, unlike what is filled in
 
     def visit_Call(self, call: nodes.Call) -> nodes.Expr:  # noqa: N802  Jinja's name

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from flask import Blueprint, Flask, g, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.speech import gettext as _
 from portal.foundation.web import formatting
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db

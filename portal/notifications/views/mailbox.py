@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
@@ -16,6 +15,7 @@ from portal.foundation import deliveries
 from portal.foundation.clock import utcnow
 from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.runtime import current_runtime
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem

@@ -4,9 +4,8 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal.core.secrets import Finding
+from portal.foundation.speech import gettext as _
 from portal.tickets.service.masking import masked
 
 MOST_BYTES = 16 * 1024

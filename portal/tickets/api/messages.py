@@ -1,11 +1,11 @@
 """Write on a ticket."""
 
 from flask import Response
-from flask_babel import gettext as _
 
 from portal.core.permissions import Permission
 from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.api.shapes import OnceHeader, answer, answers
 from portal.foundation.web.database import db

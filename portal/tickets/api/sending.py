@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.storage import RefusedFile, StoreUnavailable
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.api.refusals import wrong

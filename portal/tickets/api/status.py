@@ -1,11 +1,11 @@
 """Move a ticket to another state."""
 
 from flask import Response
-from flask_babel import gettext as _
 
 from portal.core.permissions import Permission
 from portal.core.ticket_states import State
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.api.shapes import answer, answers
 from portal.foundation.web.database import db

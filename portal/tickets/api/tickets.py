@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from flask import Response, url_for
-from flask_babel import gettext as _
 
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.api.refusals import wrong
 from portal.foundation.web.api.shapes import OnceHeader, answer, answers

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
@@ -20,6 +18,8 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from portal.foundation.markup.parsing import clean
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
 from portal.policy.pack import Intent, Pack
 from portal.tickets.service.conversation import LONGEST

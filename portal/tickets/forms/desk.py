@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from portal.core.ticket_states import Verb
 from portal.foundation.markup.parsing import clean
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.fields import MomentField
 from portal.foundation.web.forms import Form
 from portal.tickets.service.conversation import LONGEST

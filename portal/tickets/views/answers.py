@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.core.ticket_states import TransitionError, Verb
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.core.ticket_states import Answer
 from portal.foundation.markup import fold_quotes
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.database import db
 from portal.policy import service as policy
 from portal.policy.pack import Pack

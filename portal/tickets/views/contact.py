@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from flask import Blueprint, request, session, url_for
-from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -13,6 +12,7 @@ from portal.core.ticket_states import TransitionError, Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.ids import uuid7
 from portal.foundation.markup import Folded, fold_quotes, render
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.markup.parsing import clean
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash

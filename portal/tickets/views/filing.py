@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -14,6 +13,7 @@ from portal.core.entitlements import Window
 from portal.core.permissions import PORTAL, Actor, Permission
 from portal.core.routing import Suggestion
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash

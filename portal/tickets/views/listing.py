@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -14,6 +13,7 @@ from portal.core.permissions import Permission, Reach
 from portal.core.ticket_states import State
 from portal.foundation.clock import utcnow
 from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page

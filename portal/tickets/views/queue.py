@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Request, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries as people
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem

@@ -1,11 +1,11 @@
 """Who reads a customer's page, in which words, and which ticket of theirs it is about."""
 
 from flask import g
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.core.permissions import Actor
 from portal.foundation.markup import render
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, seeing
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db

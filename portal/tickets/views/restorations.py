@@ -1,11 +1,11 @@
 """“That was not a secret”: the sender types it again, and it goes back to where it stood."""
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.core.ticket_states import Answer, TransitionError, Verb, allowed
 from portal.foundation.clock import utcnow
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import request
-from flask_babel import gettext as _
 
 from portal.core.permissions import Actor
 from portal.foundation.runtime import current_runtime
+from portal.foundation.speech import gettext as _
 from portal.foundation.storage import RefusedFile, StoreUnavailable
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import filesize

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template, render_template_string
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from jinja2 import UndefinedError
 from markupsafe import Markup, escape
 
 from portal.core.ticket_states import State
+from portal.foundation.speech import gettext as _
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 

@@ -6,19 +6,19 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import gettext as _
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import BadRequest
 
+from portal.foundation.speech import asked_language
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import SAFE_METHODS
 from portal.foundation.web.api.description import AMENDMENTS
 from portal.foundation.web.api.refusals import refuse
 from portal.foundation.web.api.shapes import ProblemDetails, problems
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.limits import limiter
-from portal.foundation.web.speech import asked_language
 
 PREFIX = "/api/"
 VERSION = "1.0.0"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError
 
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import SAFE_METHODS
 from portal.foundation.web.errors import Problem
 

@@ -4,11 +4,11 @@ from functools import cache
 from typing import Annotated, Any
 
 from flask import Response
-from flask_babel import gettext as _
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.idempotency import LONGEST as LONGEST_KEY
 

@@ -6,10 +6,11 @@ import pytest
 from babel.dates import format_datetime
 from flask import Flask, g, render_template_string
 from flask_babel import Domain, force_locale, get_locale
-from flask_babel import gettext as _
 
 from portal.core.permissions import Actor, Role
-from portal.foundation.web import formatting, speech
+from portal.foundation import speech
+from portal.foundation.speech import gettext as _
+from portal.foundation.web import formatting
 
 LANGUAGES = ("en", "es")
 
