@@ -1,6 +1,7 @@
 """Security headers on every answer, a nonce for each, and a request id for the log."""
 
 import secrets
+from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Flask, Response, g, request
@@ -12,6 +13,15 @@ POLICY = (
     "script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "media-src 'self'"
+)
+
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
 )
 
 
@@ -33,19 +43,20 @@ def _given_id() -> str:
 
 
 def _finish(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=g.get("csp_nonce", "")))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-    headers.setdefault("X-Request-Id", g.get("request_id", ""))
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint not in {"static", "assets.bundle"}:
-        headers.setdefault("Cache-Control", "no-store")
-        response.vary.add("HX-Request")
-        response.vary.add("Cookie")
+    """Adds what the view has not said itself."""
+    said = {name.lower() for name, _value in response.headers}
+    for name, value in _answered():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response
+
+
+def _answered() -> Iterator[tuple[str, str]]:
+    yield from ALWAYS
+    yield "Content-Security-Policy", POLICY.format(nonce=g.get("csp_nonce", ""))
+    yield "X-Request-Id", g.get("request_id", "")
+    if request.is_secure:
+        yield "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+    if request.endpoint not in {"static", "assets.bundle"}:
+        yield "Cache-Control", "no-store"
+        yield "Vary", "HX-Request, Cookie"
