@@ -24,17 +24,15 @@ from portal.tickets.faces import Face, face_of, is_warned, latest
 from portal.tickets.models import (
     Attachment,
     Check,
-    ClockRow,
     Draft,
-    Message,
     Page,
-    StepRow,
     Ticket,
 )
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
-from portal.tickets.queries.conversation import EventEntry
+from portal.tickets.queries.conversation import EventEntry, MessageEntry
 from portal.tickets.queries.desk import Letter
+from portal.tickets.queries.entries import ClockEntry, StepEntry
 from portal.tickets.queries.neighbours import Neighbour, around
 from portal.tickets.service import drafts
 from portal.tickets.service.conversation import EDIT_WINDOW
@@ -67,7 +65,7 @@ PATIENCE = timedelta(minutes=2)  # after which a reply without a letter is said 
 class Said:
     """A message as its reader sees it. `letter`: sending, sent, kept, failed or nothing."""
 
-    message: Message
+    message: MessageEntry
     files: Sequence[Attachment]
     letter: str
     problem: str
@@ -102,11 +100,11 @@ class Desk:
     reader: Actor
     now: datetime
     window: Window | None
-    messages: list[tuple[Message, Letter | None]]
+    messages: list[tuple[MessageEntry, Letter | None]]
     files: dict[UUID | None, list[Attachment]]
     events: list[EventEntry]
-    clocks: list[ClockRow]
-    steps: list[StepRow]
+    clocks: list[ClockEntry]
+    steps: list[StepEntry]
     checks: dict[str, Check]
     pages: list[Page]
     own_drafts: dict[str, Draft]
@@ -139,7 +137,7 @@ class Desk:
         turns = [(line.at, line) for line in self.timeline if line.kind in IN_CONVERSATION]
         return [one for _, one in sorted([*said, *turns], key=lambda pair: pair[0])]
 
-    def _said(self, message: Message, letter: Letter | None) -> Said:
+    def _said(self, message: MessageEntry, letter: Letter | None) -> Said:
         mine = message.sender_id is not None and message.sender_id == self.reader.user_id
         left = (message.leaves_at - self.now).total_seconds()
         return Said(
@@ -151,7 +149,7 @@ class Desk:
             undo_seconds=int(left) + 1 if mine and left > 0 else 0,
         )
 
-    def _letter(self, message: Message, letter: Letter | None, left: float) -> str:
+    def _letter(self, message: MessageEntry, letter: Letter | None, left: float) -> str:
         if message.sender_type != "agent" or message.is_internal:
             return ""
         if letter is not None:
@@ -173,7 +171,7 @@ class Desk:
     def dials(self) -> list[Dial]:
         return [self._dial(row) for row in latest(self.clocks)]
 
-    def _dial(self, row: ClockRow) -> Dial:
+    def _dial(self, row: ClockEntry) -> Dial:
         ahead = [
             (step.at, self.teller.step(step))
             for step in self.steps
@@ -182,7 +180,7 @@ class Desk:
         face = face_of(row, self.now, warned=is_warned(row, self.steps))
         return Dial(face, self._target(row), ahead if row.running else ())
 
-    def _target(self, row: ClockRow) -> str:
+    def _target(self, row: ClockEntry) -> str:
         target = self._targets.get(Clock(row.clock))
         if target is None:
             return ""

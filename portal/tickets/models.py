@@ -244,10 +244,6 @@ class ClockRow(Base, Tenanted):
     breached_at: Mapped[datetime | None]
     tier_at_breach: Mapped[int | None]  # escalation climbs from here
 
-    @property
-    def running(self) -> bool:
-        return self.met_at is None and self.stopped_at is None and self.paused_at is None
-
 
 class StepRow(Base, Tenanted):
     """What the clock will do next on a ticket; fired once by a conditional UPDATE."""

@@ -15,7 +15,8 @@ from portal.core.targets import Due
 from portal.policy.explain import explain
 from portal.policy.pack import Pack, Plan
 from portal.policy.wording import Voice
-from portal.tickets.models import ClockRow, Ticket
+from portal.tickets.models import Ticket
+from portal.tickets.queries.entries import AnyClock
 
 DISCREET = frozenset({*PORTAL, Role.GUEST})
 
@@ -70,7 +71,7 @@ def answered_by(
 
 
 def as_promised(
-    voice: Voice, ticket: Ticket, clocks: Iterable[ClockRow], *, window: Window | None = None
+    voice: Voice, ticket: Ticket, clocks: Iterable[AnyClock], *, window: Window | None = None
 ) -> str:
     """What stands on a ticket, as its clocks have it now. `voice` speaks the ticket's own pack."""
     pack = voice.pack

@@ -8,7 +8,7 @@ from enum import StrEnum
 from portal.core.sla import Clock
 from portal.core.ticket_states import State
 from portal.tickets.models import Ticket
-from portal.tickets.queries.entries import AnyClock, AnyTicket
+from portal.tickets.queries.entries import AnyTicket, ClockEntry
 
 
 class Turn(StrEnum):
@@ -59,7 +59,7 @@ _BY_STATE = {
 
 def standing_of(
     ticket: AnyTicket,
-    clocks: Sequence[AnyClock],
+    clocks: Sequence[ClockEntry],
     now: datetime,
     *,
     promised: Collection[str] = (),
@@ -78,12 +78,12 @@ def standing_of(
     return Standing(Turn.OURS if ticket.state is State.OPEN else Turn.ANSWERED)
 
 
-def _running(clocks: Iterable[AnyClock], clock: Clock) -> AnyClock | None:
+def _running(clocks: Iterable[ClockEntry], clock: Clock) -> ClockEntry | None:
     rows = [row for row in clocks if row.clock == clock and row.running]
     return max(rows, key=lambda row: row.round, default=None)
 
 
-def _until(row: AnyClock, now: datetime, due: Turn, late: Turn) -> Standing:
+def _until(row: ClockEntry, now: datetime, due: Turn, late: Turn) -> Standing:
     if row.due_at is None:
         return Standing(Turn.ANSWER_OPEN)
     breaks = row.outer_at or row.due_at

@@ -30,7 +30,7 @@ from portal.policy.wording import Voice
 from portal.tickets import pager, telling
 from portal.tickets.models import ClockRow, Message, Page, Ticket, TicketEvent
 from portal.tickets.promising import as_promised
-from portal.tickets.queries import audience, clockwork
+from portal.tickets.queries import audience, clockwork, entries
 from portal.tickets.service import assignment, escalation, history
 from portal.tickets.service.paging import KIND as PAGE
 from portal.tickets.telling import Case
@@ -105,7 +105,7 @@ def acknowledge(session: Session, happened: Event) -> None:
     """We have it, and by when we answer."""
     case = Case.of(session, happened)
     ticket = case.ticket
-    clocks = clockwork.clocks_of(session, [ticket.id])[ticket.id]
+    clocks = entries.clocks_of(session, [ticket.id])[ticket.id]
     window = policy.window_of(session, ticket.builder_id, ticket.created_at)
     telling.customer(
         case,

@@ -20,8 +20,9 @@ from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.speech import ngettext
 from portal.policy.pack import Rule
 from portal.policy.wording import Voice, locale_of
-from portal.tickets.models import StepRow, Ticket
+from portal.tickets.models import Ticket
 from portal.tickets.queries.conversation import EventEntry
+from portal.tickets.queries.entries import StepEntry
 from portal.tickets.suggestions import from_facts
 
 STATES: Final = {
@@ -114,9 +115,9 @@ class Teller:
             return self.assignment(event.facts.get("why") or {})
         return str(event.facts.get("reason") or event.facts.get("outcome") or "")
 
-    def step(self, row: StepRow) -> str:
+    def step(self, ahead: StepEntry) -> str:
         """What the clock will do, and why."""
-        return self.told(row.do, row.at, row.why, row.tier)
+        return self.told(ahead.do, ahead.at, ahead.why, ahead.tier)
 
     def fired(self, do: Do, event: EventEntry) -> str:
         return self.told(do, event.at, event.facts.get("why") or {}, event.facts.get("tier"))

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from portal.tickets.faces import Face, face_of, is_warned, latest, pressing
-from portal.tickets.models import ClockRow, StepRow, Ticket
+from portal.tickets.models import Ticket
+from portal.tickets.queries.entries import ClockEntry, StepEntry
 from tests.fixtures.world import NOW
 
 HOUR = timedelta(hours=1)
@@ -15,8 +17,13 @@ def reading(app):
         yield
 
 
-def row(clock="first_response", **values) -> ClockRow:
-    return ClockRow(clock=clock, **({"round": 1, "started_at": NOW - HOUR} | values))
+def row(clock="first_response", **values) -> ClockEntry:
+    given = {"ticket_id": uuid4(), "round": 1, "started_at": NOW - HOUR}
+    return ClockEntry(clock=clock, **(given | values))
+
+
+def step(do, at, round=1) -> StepEntry:
+    return StepEntry("first_response", round, at, do, why={}, tier=0)
 
 
 @pytest.mark.parametrize(
@@ -67,9 +74,7 @@ def test_of_what_stands_still_the_paused_comes_first():
 
 def test_a_warning_is_given_once_it_is_no_longer_ahead():
     clock = row(due_at=NOW + HOUR)
-    warn = StepRow(clock="first_response", round=1, do="warn", at=NOW)
-    other = StepRow(clock="first_response", round=2, do="warn", at=NOW)
-    breach = StepRow(clock="first_response", round=1, do="breach", at=NOW + HOUR)
+    warn, other, breach = step("warn", NOW), step("warn", NOW, round=2), step("breach", NOW + HOUR)
     assert not is_warned(clock, [warn, breach])
     assert is_warned(clock, [breach, other])
     assert not is_warned(clock, [])

@@ -9,7 +9,7 @@ from portal.policy.loader import load_pack, shipped_packs
 from portal.policy.pack import UnknownName
 from portal.policy.wording import Voice
 from portal.tickets.promising import answered_by, as_promised, before_sending, spoken_plan
-from portal.tickets.queries import clockwork
+from portal.tickets.queries import entries
 from tests.fixtures.world import NOW
 from tests.tickets.making import filed
 
@@ -71,5 +71,5 @@ def test_what_was_promised_before_stands_on_the_ticket(session, pack, world):
         before = before_sending(
             voice, severity="P2", plan=who.plan, channel="in_app", role=who.role, at=NOW
         )
-        clocks = clockwork.clocks_of(session, [ticket.id])[ticket.id]
+        clocks = entries.clocks_of(session, [ticket.id])[ticket.id]
         assert as_promised(voice, ticket, clocks) == before

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from portal.core.sla import Clock
 from portal.core.ticket_states import State
-from portal.tickets.models import ClockRow, Ticket
+from portal.tickets.models import Ticket
+from portal.tickets.queries.entries import ClockEntry
 from portal.tickets.standing import Turn, reopens_until, standing_of
 from tests.fixtures.world import NOW
 
@@ -15,8 +17,8 @@ def ticket(state=State.OPEN, **more) -> Ticket:
     return Ticket(status=state, **more)
 
 
-def row(clock=Clock.FIRST_RESPONSE, due=NOW + HOUR, **more) -> ClockRow:
-    return ClockRow(clock=clock, round=more.pop("round", 1), due_at=due, **more)
+def row(clock=Clock.FIRST_RESPONSE, due=NOW + HOUR, **more) -> ClockEntry:
+    return ClockEntry(uuid4(), clock, more.pop("round", 1), NOW, due_at=due, **more)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import addresses
 from portal.tickets.api import shapes
-from portal.tickets.models import Attachment, Message, Ticket
+from portal.tickets.models import Attachment, Ticket
 from portal.tickets.promising import DISCREET
+from portal.tickets.queries.conversation import AnyMessage
 from portal.tickets.service import promises
 from portal.tickets.service.filing import Filed
 from portal.tickets.suggestions import from_facts
@@ -53,7 +54,7 @@ def filed(
 def whole(
     actor: Actor,
     ticket: Ticket,
-    messages: Iterable[Message],
+    messages: Iterable[AnyMessage],
     files: Iterable[Attachment],
 ) -> shapes.WholeTicket:
     return shapes.WholeTicket(
@@ -63,10 +64,12 @@ def whole(
     )
 
 
-def message_of(ticket: Ticket, message: Message, masked: Iterable[Finding] = ()) -> shapes.Message:
+def message_of(
+    ticket: Ticket, message: AnyMessage, masked: Iterable[Finding] = ()
+) -> shapes.Message:
     return shapes.Message(
         id=message.id,
-        ticket_id=message.ticket_id,
+        ticket_id=ticket.id,
         sender_type=message.sender_type,  # type: ignore[arg-type]
         sender_id=message.sender_id,
         sender_name=message.sender_name,

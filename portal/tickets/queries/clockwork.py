@@ -1,42 +1,15 @@
-"""Clocks and what they will do: of tickets on a page, and due for everybody."""
+"""What clocks and promises are computed from, and what is due for everybody."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.entitlements import Window
 from portal.policy.models import EmergencyWindow
-from portal.tickets.models import ClockRow, StepRow, Ticket
-
-_CLOCKS = (  # put together once: every ticket's page asks it
-    select(ClockRow)
-    .where(ClockRow.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
-    .order_by(ClockRow.started_at, ClockRow.round)
-)
-
-
-def clocks_of(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[ClockRow]]:
-    found: dict[UUID, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
-    for row in session.scalars(_CLOCKS, {"ticket_ids": ticket_ids}):
-        found[row.ticket_id].append(row)
-    return found
-
-
-def steps_ahead(session: Session, ticket: Ticket) -> list[StepRow]:
-    return list(
-        session.scalars(
-            select(StepRow)
-            .where(
-                StepRow.ticket_id == ticket.id,
-                StepRow.fired_at.is_(None),
-                StepRow.cancelled_at.is_(None),
-            )
-            .order_by(StepRow.at)
-        )
-    )
+from portal.tickets.models import StepRow, Ticket
 
 
 def recent_times(session: Session, builder_id: UUID, since: datetime) -> list[datetime]:

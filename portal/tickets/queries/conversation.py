@@ -1,10 +1,9 @@
 """What stands on one ticket: words, files and history. The statements are put together once: that
 takes longer than to ask."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
@@ -18,11 +17,30 @@ from portal.tickets.models import (
     TicketEvent,
 )
 
-_SAID = (
-    select(Message)
-    .where(Message.ticket_id == bindparam("ticket_id"), Message.withdrawn_at.is_(None))
-    .order_by(Message.created_at, Message.id)
+
+class MessageEntry(NamedTuple):
+    """What somebody wrote, in plain values."""
+
+    id: UUID
+    sender_type: str
+    sender_id: UUID | None
+    sender_name: str
+    body: str
+    attachments: Sequence[Mapping[str, Any]]
+    is_internal: bool
+    leaves_at: datetime
+    edited_at: datetime | None
+    created_at: datetime
+
+
+AnyMessage: TypeAlias = Message | MessageEntry
+MESSAGES: Select[*tuple[Any, ...]] = select(
+    *(getattr(Message, name) for name in MessageEntry._fields)
 )
+
+_SAID = MESSAGES.where(
+    Message.ticket_id == bindparam("ticket_id"), Message.withdrawn_at.is_(None)
+).order_by(Message.created_at, Message.id)
 _SAID_TO_CUSTOMERS = _SAID.where(
     Message.is_internal.is_(False), Message.leaves_at <= bindparam("now")
 )
@@ -30,10 +48,11 @@ _SAID_TO_CUSTOMERS = _SAID.where(
 
 def conversation(
     session: Session, ticket: Ticket, *, internal: bool, now: datetime
-) -> list[Message]:
+) -> list[MessageEntry]:
     """Messages as the reader may see them: notes for staff alone, replies once they have left."""
     query = _SAID if internal else _SAID_TO_CUSTOMERS
-    return list(session.scalars(query, {"ticket_id": ticket.id, "now": now}))
+    asked = {"ticket_id": ticket.id, "now": now}
+    return [MessageEntry._make(row) for row in session.execute(query, asked)]
 
 
 def message_of(session: Session, ticket: Ticket, message_id: UUID) -> Message | None:
@@ -71,8 +90,7 @@ def attachment_of(session: Session, ticket: Ticket, attachment_id: UUID) -> Atta
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EventEntry:
+class EventEntry(NamedTuple):
     """An event of the timeline in plain values; a page tells dozens."""
 
     id: UUID
@@ -85,7 +103,7 @@ class EventEntry:
 
 
 _TIMELINE: Select[*tuple[Any, ...]] = (
-    select(*(getattr(TicketEvent, name) for name in EventEntry.__slots__))
+    select(*(getattr(TicketEvent, name) for name in EventEntry._fields))
     .where(TicketEvent.ticket_id == bindparam("ticket_id"))
     .order_by(TicketEvent.at, TicketEvent.id)
 )
@@ -93,4 +111,4 @@ _TIMELINE: Select[*tuple[Any, ...]] = (
 
 def timeline(session: Session, ticket: Ticket) -> list[EventEntry]:
     """For staff and customers alike; what is internal says so."""
-    return [EventEntry(*row) for row in session.execute(_TIMELINE, {"ticket_id": ticket.id})]
+    return [EventEntry._make(row) for row in session.execute(_TIMELINE, {"ticket_id": ticket.id})]

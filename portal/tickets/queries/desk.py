@@ -22,6 +22,8 @@ from portal.tickets.models import (
     StepRow,
     Ticket,
 )
+from portal.tickets.queries.conversation import MESSAGES, MessageEntry
+from portal.tickets.queries.entries import CLOCK_COLUMNS, STEP_COLUMNS, ClockEntry, StepEntry
 from portal.tickets.queries.reach import by_reach, reader
 
 MOST_BUILDERS = 200
@@ -64,23 +66,27 @@ class Letter:
 
 
 _MESSAGES = (
-    select(Message, Delivery.status, Delivery.error)
+    MESSAGES.add_columns(Delivery.status, Delivery.error)
     .outerjoin(Delivery, and_(Delivery.about_id == Message.id, Delivery.kind == "mail"))
     .where(Message.ticket_id == bindparam("ticket_id"), Message.withdrawn_at.is_(None))
     .order_by(Message.created_at, Message.id, Delivery.created_at)
 )
 
 
-def messages_with_letters(session: Session, ticket: Ticket) -> list[tuple[Message, Letter | None]]:
+def messages_with_letters(
+    session: Session, ticket: Ticket
+) -> list[tuple[MessageEntry, Letter | None]]:
     """All that was written and not taken back, and what became of the letter of each."""
     found = {}
-    for message, status, error in session.execute(_MESSAGES, {"ticket_id": ticket.id}):
+    for *values, status, error in session.execute(_MESSAGES, {"ticket_id": ticket.id}):
+        message = MessageEntry._make(values)
         found[message.id] = (message, Letter(Status(status), error) if status else None)
     return list(found.values())
 
 
 _CLOCKS = (
-    select(ClockRow, StepRow)
+    select(*CLOCK_COLUMNS, *STEP_COLUMNS)
+    .select_from(ClockRow)
     .outerjoin(
         StepRow,
         and_(
@@ -96,11 +102,15 @@ _CLOCKS = (
 )
 
 
-def clocks_and_steps(session: Session, ticket: Ticket) -> tuple[list[ClockRow], list[StepRow]]:
+def clocks_and_steps(session: Session, ticket: Ticket) -> tuple[list[ClockEntry], list[StepEntry]]:
     """The clocks, and what each of them will still do, in order of time."""
-    rows = session.execute(_CLOCKS, {"ticket_id": ticket.id}).all()
-    clocks = {clock.id: clock for clock, _ in rows}
-    return list(clocks.values()), [step for _, step in rows if step is not None]
+    clocks, steps = {}, []
+    for row in session.execute(_CLOCKS, {"ticket_id": ticket.id}):
+        clock = ClockEntry._make(row[: len(CLOCK_COLUMNS)])
+        clocks[clock.clock, clock.round] = clock
+        if row.do is not None:
+            steps.append(StepEntry._make(row[len(CLOCK_COLUMNS) :]))
+    return list(clocks.values()), steps
 
 
 @dataclass(frozen=True, slots=True)

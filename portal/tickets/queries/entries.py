@@ -1,9 +1,8 @@
 """What a list shows of a ticket and of its clocks: plain values, for a page shows many."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, SupportAgent
 from portal.core.ticket_states import State
-from portal.tickets.models import ClockRow, Ticket
+from portal.tickets.models import ClockRow, StepRow, Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A ticket in a list. `builder` and `agent` are names; None: a guest's, nobody's."""
 
     id: UUID
@@ -41,30 +39,42 @@ class Entry:
         return State(self.status)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockEntry:
+class ClockEntry(NamedTuple):
     """What the face of a clock is read from."""
 
     ticket_id: UUID
     clock: str
     round: int
     started_at: datetime
-    due_at: datetime | None
-    outer_at: datetime | None
-    paused_at: datetime | None
-    left_seconds: int | None
-    met_at: datetime | None
-    stopped_at: datetime | None
+    due_at: datetime | None = None
+    outer_at: datetime | None = None
+    paused_at: datetime | None = None
+    left_seconds: int | None = None
+    met_at: datetime | None = None
+    stopped_at: datetime | None = None
 
     @property
     def running(self) -> bool:
         return self.met_at is None and self.stopped_at is None and self.paused_at is None
 
 
+class StepEntry(NamedTuple):
+    """What a clock will do."""
+
+    clock: str
+    round: int
+    at: datetime
+    do: str
+    why: Mapping[str, Any]
+    tier: int
+
+
 AnyTicket: TypeAlias = Ticket | Entry
 AnyClock: TypeAlias = ClockRow | ClockEntry
 
-_OF_THE_TICKET = tuple(Entry.__slots__)[:-2]  # the two names stand in other tables
+CLOCK_COLUMNS = tuple(getattr(ClockRow, name) for name in ClockEntry._fields)
+STEP_COLUMNS = tuple(getattr(StepRow, name) for name in StepEntry._fields)
+_OF_THE_TICKET = Entry._fields[:-2]  # the two names stand in other tables
 
 ENTRIES: Select[*tuple[Any, ...]] = (
     select(
@@ -78,7 +88,7 @@ ENTRIES: Select[*tuple[Any, ...]] = (
 )
 
 _CLOCKS: Select[*tuple[Any, ...]] = (
-    select(*(getattr(ClockRow, name) for name in ClockEntry.__slots__))
+    select(*CLOCK_COLUMNS)
     .where(ClockRow.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
     .order_by(ClockRow.started_at, ClockRow.round)
 )
@@ -86,14 +96,14 @@ _CLOCKS: Select[*tuple[Any, ...]] = (
 
 def entries(session: Session, query: Select[*tuple[Any, ...]]) -> list[Entry]:
     """`query`: ENTRIES, narrowed and ordered."""
-    return [Entry(*row) for row in session.execute(query)]
+    return [Entry._make(row) for row in session.execute(query)]
 
 
-def clocks_of(session: Session, listed: Sequence[Entry]) -> dict[UUID, list[ClockEntry]]:
-    """In one more query, however many there are; the oldest first."""
-    found: dict[UUID, list[ClockEntry]] = {entry.id: [] for entry in listed}
-    if listed:
-        for row in session.execute(_CLOCKS, {"ticket_ids": list(found)}):
-            clock = ClockEntry(*row)
+def clocks_of(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[ClockEntry]]:
+    """In one query, however many there are; the oldest first."""
+    found: dict[UUID, list[ClockEntry]] = {ticket_id: [] for ticket_id in ticket_ids}
+    if found:
+        for row in session.execute(_CLOCKS, {"ticket_ids": ticket_ids}):
+            clock = ClockEntry._make(row)
             found[clock.ticket_id].append(clock)
     return found

@@ -1,6 +1,6 @@
 """Tickets beside a ticket: the builder's others, and those like it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
@@ -10,8 +10,7 @@ from portal.accounts.models import Builder
 from portal.tickets.models import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """What a list beside a ticket says of another; `builder` is a name, empty for a guest's."""
 
     number: int

@@ -10,7 +10,7 @@ from portal.policy import service as policy
 from portal.policy.wording import Voice
 from portal.tickets.models import ClockRow, Ticket
 from portal.tickets.promising import as_promised
-from portal.tickets.queries import clockwork
+from portal.tickets.queries import clockwork, entries
 
 
 def sentence(session: Session, voice: Voice, ticket: Ticket, clocks: Iterable[ClockRow]) -> str:
@@ -24,7 +24,7 @@ def sentences(
     session: Session, tickets: Sequence[Ticket], *, language: str, zone: str
 ) -> dict[UUID, str]:
     """What each ticket was promised."""
-    clocks = clockwork.clocks_of(session, [ticket.id for ticket in tickets])
+    clocks = entries.clocks_of(session, [ticket.id for ticket in tickets])
     packs = {t.id: policy.pack_of(session, t.policy_version_id) for t in tickets}
     rapid = [t.id for t in tickets if t.builder_id and packs[t.id].rapid_target(t.severity)]
     windows = clockwork.windows_over(session, rapid) if rapid else {}

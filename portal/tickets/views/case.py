@@ -16,11 +16,12 @@ from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import stages
-from portal.tickets.models import Attachment, ClockRow, Message, Ticket
+from portal.tickets.models import Attachment, Ticket
 from portal.tickets.promising import as_promised
-from portal.tickets.queries import clockwork
 from portal.tickets.queries import conversation as queries
-from portal.tickets.queries.conversation import EventEntry
+from portal.tickets.queries import entries
+from portal.tickets.queries.conversation import EventEntry, MessageEntry
+from portal.tickets.queries.entries import ClockEntry
 from portal.tickets.service import following
 from portal.tickets.service.conversation import EDIT_WINDOW
 from portal.tickets.standing import Standing, Turn, reopens_until, standing_of
@@ -35,8 +36,8 @@ class Addresses(Protocol):
 
     def attachment(self, file: Attachment) -> str: ...
     def preview(self, file: Attachment) -> str: ...
-    def original(self, message: Message) -> str: ...
-    def edit(self, message: Message) -> str: ...
+    def original(self, message: MessageEntry) -> str: ...
+    def edit(self, message: MessageEntry) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ class Case:
 
     ticket: Ticket
     pack: Pack
-    messages: list[Message]
+    messages: list[MessageEntry]
     files: Mapping[UUID | None, Sequence[Attachment]]
     events: list[EventEntry]
-    clocks: list[ClockRow]
+    clocks: list[ClockEntry]
 
     @property
     def public(self) -> list[EventEntry]:
@@ -90,7 +91,7 @@ def case_of(ticket: Ticket, now: datetime) -> Case:
         queries.conversation(db(), ticket, internal=False, now=now),
         queries.attachments_of(db(), ticket),
         queries.timeline(db(), ticket),
-        clockwork.clocks_of(db(), [ticket.id])[ticket.id],
+        entries.clocks_of(db(), [ticket.id])[ticket.id],
     )
 
 

@@ -41,7 +41,7 @@ class Row:
 
 def with_standing(tickets: Sequence[Entry], now: datetime) -> list[Row]:
     """One more query, however many there are."""
-    clocks = clocks_of(db(), tickets)
+    clocks = clocks_of(db(), [ticket.id for ticket in tickets])
     rows = []
     for ticket in tickets:
         pack = pack_of(ticket)

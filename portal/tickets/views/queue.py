@@ -141,7 +141,7 @@ def _address(place: Place, cursor: Cursor | None) -> str:
 
 
 def _rows(tickets: Sequence[Entry], now: datetime) -> list[Row]:
-    clocks = clocks_of(db(), tickets)
+    clocks = clocks_of(db(), [ticket.id for ticket in tickets])
     return [_row(ticket, pressing(ticket, clocks[ticket.id], now)) for ticket in tickets]
 
 

@@ -19,7 +19,8 @@ from portal.foundation.web.limits import limiter
 from portal.policy.running import running_pack
 from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.guests import ticket_number_of, token_for
-from portal.tickets.models import Attachment, Message, Ticket
+from portal.tickets.models import Attachment, Ticket
+from portal.tickets.queries.conversation import MessageEntry
 from portal.tickets.queries.reach import ticket_of_guest
 from portal.tickets.service import guests
 from portal.tickets.service.conversation import NothingWritten, TooLong, Writing
@@ -114,10 +115,10 @@ class GuestAddresses:
     def preview(self, file: Attachment) -> str:
         return url_for("contact.thumbnail", token=self.token, attachment_id=file.id)
 
-    def original(self, message: Message) -> str:
+    def original(self, message: MessageEntry) -> str:
         return ""
 
-    def edit(self, message: Message) -> str:
+    def edit(self, message: MessageEntry) -> str:
         return ""
 
 

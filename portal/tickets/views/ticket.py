@@ -11,7 +11,8 @@ from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.tickets import addresses
 from portal.tickets.forms.customer import ReplyForm, new_press
-from portal.tickets.models import Attachment, Message, Ticket
+from portal.tickets.models import Attachment, Ticket
+from portal.tickets.queries.conversation import MessageEntry
 from portal.tickets.service import attachments, drafts
 from portal.tickets.views import masked, support, uploads
 from portal.tickets.views.case import case_of, told
@@ -70,8 +71,8 @@ class MemberAddresses:
     def preview(self, file: Attachment) -> str:
         return url_for("support.thumbnail", number=self.number, attachment_id=file.id)
 
-    def original(self, message: Message) -> str:
+    def original(self, message: MessageEntry) -> str:
         return url_for("support.versions", number=self.number, message_id=message.id)
 
-    def edit(self, message: Message) -> str:
+    def edit(self, message: MessageEntry) -> str:
         return url_for("support.edition", number=self.number, message_id=message.id)

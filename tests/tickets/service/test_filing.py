@@ -12,8 +12,7 @@ from portal.foundation.outbox import OutboxEvent
 from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, see
 from portal.policy.pack import Pack, UnknownName
-from portal.tickets.models import Ticket, TicketEvent
-from portal.tickets.queries import clockwork
+from portal.tickets.models import ClockRow, Ticket, TicketEvent
 from portal.tickets.service.filing import file_ticket
 from tests.fixtures.world import NOW, World
 from tests.tickets.making import filed, new_ticket
@@ -54,7 +53,7 @@ def test_a_second_press_takes_no_number(session: Session, world: World, pack: Pa
 
 def test_what_is_given_back_is_what_was_written(session: Session, world: World, pack: Pack) -> None:
     done = file_ticket(session, pack, new_ticket(), by=world.owner, at=NOW)
-    kept = clockwork.clocks_of(session, [done.ticket.id])[done.ticket.id]
+    kept = session.scalars(select(ClockRow).where(ClockRow.ticket_id == done.ticket.id))
     assert {(row.id, row.clock, row.due_at) for row in kept} == {
         (row.id, row.clock, row.due_at) for row in done.clocks
     }
