@@ -5,13 +5,13 @@ read before the reach is set. `text()` and `Model.__table__` go round this and a
 by a convention test; row-level security is the second wall on PostgreSQL.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, event
+from sqlalchemy import ForeignKey, Result, Select, event
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     Mapped,
@@ -84,6 +84,19 @@ def _only_own_rows(state: ORMExecuteState) -> None:
         return
     if tenant != PLATFORM:
         state.statement = _narrowed(state.statement, tenant)
+
+
+def read_rows(
+    session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
+) -> Result[*tuple[Any, ...]]:
+    """Columns of own rows by a statement that is kept, past what the session does for objects; of
+    one that is put together anew the session itself makes less. Raises NoTenant."""
+    tenant = tenant_of(session)
+    if tenant is None:
+        raise NoTenant("say for whom with see(session, tenant) first")
+    session.flush()
+    own = statement if tenant == PLATFORM else _narrowed(statement, tenant)
+    return session.connection().execute(own, values)
 
 
 @lru_cache(maxsize=256)

@@ -119,7 +119,7 @@ class Desk:
     def rule(self) -> Rule:
         return self.teller.rule
 
-    @property
+    @cached_property
     def verbs(self) -> frozenset[Verb]:
         """What the state of the ticket allows; the page offers nothing else."""
         return frozenset(allowed(self.ticket.state))
@@ -156,7 +156,7 @@ class Desk:
             return LETTERS[letter.status]
         return "sending" if left > -PATIENCE.total_seconds() else ""
 
-    @property
+    @cached_property
     def leaving(self) -> Said | None:
         """The reader's own reply that can still be taken back."""
         said = [one for one in self.conversation if isinstance(one, Said) and one.undo_seconds]
@@ -186,7 +186,7 @@ class Desk:
             return ""
         return self.voice.target(target, in_hours=self.rule.hours is not None)
 
-    @property
+    @cached_property
     def _targets(self) -> dict[Clock, Target | None]:
         rapid = self.pack.rapid_target(self.ticket.severity) if self.window else None
         return {
@@ -207,11 +207,11 @@ class Desk:
         language = self.voice.language
         return [{"label": s.stage.name.to(language), "state": s.progress} for s in told]
 
-    @property
+    @cached_property
     def _plan(self) -> str:
         return self.pack.nearest_plan(self.ticket.plan).key
 
-    @property
+    @cached_property
     def checklist(self) -> tuple[flow.CheckView, ...]:
         return flow.checklist(self.pack, marks=self.marks.keys(), ticked=self.checks.keys())
 

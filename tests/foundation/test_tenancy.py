@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.foundation.runtime import Runtime
-from portal.foundation.tenancy import PLATFORM, ForeignRow, NoTenant, see, tenant_of
+from portal.foundation.tenancy import PLATFORM, ForeignRow, NoTenant, read_rows, see, tenant_of
 from portal.policy.pack import Pack
 from portal.tickets.models import Message, Ticket
 from tests.fixtures.world import NOW, World
@@ -56,6 +56,34 @@ def test_select_get_count_and_alias_see_only_own_rows(
 def test_a_join_is_narrowed_on_both_sides(acme: Session, both: tuple[Ticket, Ticket]) -> None:
     rows = acme.execute(select(Message.ticket_id).join(Ticket, Ticket.id == Message.ticket_id))
     assert {ticket_id for (ticket_id,) in rows} == {both[0].id}
+
+
+def test_plain_rows_are_own_rows_on_every_side(
+    acme: Session, session: Session, world: World, both: tuple[Ticket, Ticket]
+) -> None:
+    own, foreign = both
+    joined = select(Message.ticket_id).join(Ticket, Ticket.id == Message.ticket_id)
+    assert read_rows(acme, joined, {}).scalars().all() == [own.id]
+    of_number = select(Ticket.id).where(Ticket.number == bindparam("number"))
+    assert read_rows(acme, of_number, {"number": foreign.number}).all() == []
+    assert read_rows(acme, of_number, {"number": own.number}).scalar() == own.id
+    inner = select(func.count()).select_from(select(Ticket.id).subquery()).scalar_subquery()
+    assert read_rows(acme, select(inner), {}).scalar() == 1
+    assert len(read_rows(session, joined, {}).all()) == 2
+    see(acme, world.birch.id)
+    assert read_rows(acme, joined, {}).scalars().all() == [foreign.id]
+
+
+def test_plain_rows_show_what_is_about_to_be_written(
+    acme: Session, both: tuple[Ticket, Ticket]
+) -> None:
+    acme.get_one(Ticket, both[0].id).subject = "Said a moment ago"
+    assert read_rows(acme, select(Ticket.subject), {}).scalars().all() == ["Said a moment ago"]
+
+
+def test_plain_rows_are_nobodys_without_a_tenant(runtime: Runtime) -> None:
+    with runtime.readers() as session, pytest.raises(NoTenant):
+        read_rows(session, select(Ticket.id), {})
 
 
 def test_bulk_update_and_delete_touch_only_own_rows(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.foundation.tenancy import read_rows
 from portal.tickets.models import (
     Attachment,
     Message,
@@ -52,7 +53,7 @@ def conversation(
     """Messages as the reader may see them: notes for staff alone, replies once they have left."""
     query = _SAID if internal else _SAID_TO_CUSTOMERS
     asked = {"ticket_id": ticket.id, "now": now}
-    return [MessageEntry._make(row) for row in session.execute(query, asked)]
+    return [MessageEntry._make(row) for row in read_rows(session, query, asked)]
 
 
 def message_of(session: Session, ticket: Ticket, message_id: UUID) -> Message | None:
@@ -111,4 +112,6 @@ _TIMELINE: Select[*tuple[Any, ...]] = (
 
 def timeline(session: Session, ticket: Ticket) -> list[EventEntry]:
     """For staff and customers alike; what is internal says so."""
-    return [EventEntry._make(row) for row in session.execute(_TIMELINE, {"ticket_id": ticket.id})]
+    return [
+        EventEntry._make(row) for row in read_rows(session, _TIMELINE, {"ticket_id": ticket.id})
+    ]

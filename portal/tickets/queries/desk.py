@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts.models import Builder, Membership, User
 from portal.core.permissions import Actor
 from portal.foundation.deliveries import Delivery, Status
+from portal.foundation.tenancy import read_rows
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import (
     Check,
@@ -78,7 +79,7 @@ def messages_with_letters(
 ) -> list[tuple[MessageEntry, Letter | None]]:
     """All that was written and not taken back, and what became of the letter of each."""
     found = {}
-    for *values, status, error in session.execute(_MESSAGES, {"ticket_id": ticket.id}):
+    for *values, status, error in read_rows(session, _MESSAGES, {"ticket_id": ticket.id}):
         message = MessageEntry._make(values)
         found[message.id] = (message, Letter(Status(status), error) if status else None)
     return list(found.values())
@@ -105,7 +106,7 @@ _CLOCKS = (
 def clocks_and_steps(session: Session, ticket: Ticket) -> tuple[list[ClockEntry], list[StepEntry]]:
     """The clocks, and what each of them will still do, in order of time."""
     clocks, steps = {}, []
-    for row in session.execute(_CLOCKS, {"ticket_id": ticket.id}):
+    for row in read_rows(session, _CLOCKS, {"ticket_id": ticket.id}):
         clock = ClockEntry._make(row[: len(CLOCK_COLUMNS)])
         clocks[clock.clock, clock.round] = clock
         if row.do is not None:

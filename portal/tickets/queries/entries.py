@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, SupportAgent
 from portal.core.ticket_states import State
+from portal.foundation.tenancy import read_rows
 from portal.tickets.models import ClockRow, StepRow, Ticket
 
 
@@ -103,7 +104,7 @@ def clocks_of(session: Session, ticket_ids: Sequence[UUID]) -> dict[UUID, list[C
     """In one query, however many there are; the oldest first."""
     found: dict[UUID, list[ClockEntry]] = {ticket_id: [] for ticket_id in ticket_ids}
     if found:
-        for row in session.execute(_CLOCKS, {"ticket_ids": ticket_ids}):
+        for row in read_rows(session, _CLOCKS, {"ticket_ids": ticket_ids}):
             clock = ClockEntry._make(row)
             found[clock.ticket_id].append(clock)
     return found

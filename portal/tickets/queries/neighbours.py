@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
+from portal.foundation.tenancy import read_rows
 from portal.tickets.models import Ticket
 
 
@@ -58,7 +59,7 @@ def around(
         "module": ticket.module,
         "most": most,
     }
-    rows = session.execute(_AROUND, place).all()
+    rows = read_rows(session, _AROUND, place)
     own, alike = [], []
     for number, subject, status, builder, builder_id, category, module in rows:
         neighbour = Neighbour(number, subject, status, builder or "")
