@@ -180,6 +180,19 @@ def test_marked_texts_stand_where_they_are_found():
     assert not found, "give the text as a literal, outside f-strings:\n" + "\n".join(found)
 
 
+def test_code_finds_its_words_past_flask_babels_context():
+    slow = {"gettext", "ngettext", "lazy_gettext"}
+    found = [
+        f"{source_of(path)}: {one.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "flask_babel"
+        for one in node.names
+        if one.name in slow
+    ]
+    assert not found, f"portal.foundation.speech has these: {found}"
+
+
 def test_aliases_are_known_to_the_extraction():
     strange = set()
     for path in SOURCES:
