@@ -199,13 +199,11 @@ class _Heard:
 
     def which(self, phrases: Iterable[Phrase]) -> tuple[str, ...]:
         """The customer's own words that a phrase matched: one entry a phrase, none twice."""
-        found = dict.fromkeys(words for phrase in phrases if (words := self._words(phrase)))
-        return tuple(found)
+        text = self.folded
+        return tuple(dict.fromkeys(self._words(one) for one in phrases if one.folded in text))
 
     def _words(self, phrase: Phrase) -> str:
-        position = self.folded.find(phrase.folded)
-        if position < 0:
-            return ""
+        position = self.folded.index(phrase.folded)
         first = self.folded.count(" ", 0, position)
         return " ".join(self.written[first : first + phrase.words])
 

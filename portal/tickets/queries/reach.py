@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.permissions import Actor, Reach
+from portal.foundation.tenancy import read_rows
 from portal.tickets.models import Ticket
 
 
@@ -78,13 +79,13 @@ def ticket_of_guest(session: Session, number: int) -> Ticket | None:
     return session.scalar(with_people(query))
 
 
-_SUBMITTED = select(Ticket).where(Ticket.submission_key == bindparam("key"))
-_BY_MEMBER = _SUBMITTED.where(Ticket.requester_id == bindparam("requester_id"))
+_SUBMITTED = select(Ticket.id).where(Ticket.submission_key == bindparam("key"))
+_BY_MEMBER = _SUBMITTED.where(Ticket.requester_id == bindparam("by"))
 _BY_GUEST = _SUBMITTED.where(Ticket.requester_id.is_(None))
 
 
 def submitted(session: Session, requester_id: UUID | None, key: str) -> Ticket | None:
-    """The ticket that a form's first press made."""
-    if requester_id is None:
-        return session.scalar(_BY_GUEST, {"key": key})
-    return session.scalar(_BY_MEMBER, {"key": key, "requester_id": requester_id})
+    """The ticket that a form's first press made; seldom any, but every form asks."""
+    query, whose = (_BY_GUEST, {}) if requester_id is None else (_BY_MEMBER, {"by": requester_id})
+    found = read_rows(session, query, {"key": key, **whose}).scalar()
+    return None if found is None else session.get_one(Ticket, found)
