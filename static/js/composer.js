@@ -36,7 +36,7 @@
       const answer = await fetch(form.dataset.draftUrl, { method: 'POST', body: draftOf(form) });
       if (!answer.ok) throw new Error(answer.status);
       if (!leaving) forget(form);
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: document.documentElement.dataset.zone });
       state(form, form.dataset.saved?.replace('{}', time.format(new Date())));
     } catch {
       state(form, form.dataset.unsaved);

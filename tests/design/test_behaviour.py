@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
@@ -87,6 +88,15 @@ def test_draft_is_saved_while_typing(desk: Page) -> None:
     assert "Half a sentence" in body_of(saved.value)
     assert "csrf_token" in body_of(saved.value)
     expect(desk.locator("[data-draft-state]")).to_have_text(re.compile("Draft saved .*[0-9]{2}:"))
+
+
+def test_a_draft_is_saved_at_the_readers_own_time(desk: Page) -> None:
+    zone = ZoneInfo("Asia/Kolkata")  # half an hour from whole zones
+    desk.evaluate("zone => { document.documentElement.dataset.zone = zone }", zone.key)
+    now = utcnow().astimezone(zone)
+    desk.get_by_label("Write a reply").fill("Half a sentence")
+    soon = "|".join(f"{now + timedelta(minutes=late):%H:%M}" for late in (0, 1))
+    expect(desk.locator("[data-draft-state]")).to_have_text(re.compile(f"Draft saved ({soon})"))
 
 
 def test_typing_saves_once_after_a_pause(desk: Page) -> None:

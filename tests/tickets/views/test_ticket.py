@@ -51,6 +51,11 @@ def test_who_sees_a_ticket(world, ticket, sign_in, who, status):
         assert answer.location != f"/tickets/{ticket.number}"
 
 
+def test_scripts_know_the_readers_zone(world, ticket, sign_in):
+    html = sign_in(world.owner).get(f"/tickets/{ticket.number}").text
+    assert f'data-zone="{world.owner.zone}"' in html
+
+
 PARTS = [
     ("GET", "closure"),
     ("POST", "closure"),
