@@ -73,7 +73,7 @@ def blank() -> Response:
 
 
 @support.post("/tickets/new", endpoint="file")
-@limiter.limit("120 per minute; 1200 per hour")
+@limiter.limit("120 per minute")
 @requires(Permission.CREATE_TICKETS)
 def file() -> Response:
     actor, pack, now = the_actor(), running_pack(), utcnow()
