@@ -64,16 +64,6 @@ def test_buttons_are_a_finger_wide_on_touch(open_page: OpenPage, address: str) -
     assert box["height"] >= 44
 
 
-def test_queue_of_25_fits_a_screen(open_page: OpenPage, address: str) -> None:
-    page = open_page(viewport={"width": 1280, "height": 1024})
-    page.goto(f"{address}/page/queue")
-    rows = page.locator("tbody tr")
-    assert rows.count() == 25
-    last = rows.last.bounding_box()
-    assert last
-    assert last["y"] + last["height"] <= 1024
-
-
 def test_reader_can_choose_a_theme_and_keeps_it(open_page: OpenPage, address: str) -> None:
     page = open_page(color_scheme="light")
     page.goto(f"{address}/page/home")

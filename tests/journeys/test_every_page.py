@@ -172,3 +172,12 @@ def test_pages_of_the_desk(app: Flask, live: Live, enter: EnterAs) -> None:
     for part in ("handover", "snooze", "resolution", "closure"):
         tour.look_at(f"{desk}/{part}")
     assert tour.seen == OF_THE_DESK
+
+
+def test_a_ticket_of_the_queue_takes_two_lines(live: Live, enter: EnterAs) -> None:
+    page = enter(live, "agent1@corbel.test", viewport={"width": 1280, "height": 800})
+    page.goto(f"{live.url}/queue?view=all")
+    rows = page.locator("#queue-rows tr")
+    heights = rows.evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert heights
+    assert max(heights) <= 52
