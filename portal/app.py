@@ -11,7 +11,7 @@ from portal import features, navigation, process
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
 from portal.config import Settings, secret_key
-from portal.foundation import speech
+from portal.foundation import db, speech
 from portal.foundation.clock import utcnow
 from portal.foundation.web import (
     assets,
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _configure(app, settings)
     running = process.furnish(app, settings)
+    db.leave_the_log(running.engine)
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)

@@ -5,13 +5,15 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.accounts.models import Builder
+from portal.background import create_background
+from portal.config import Settings
 from portal.foundation import db
 from portal.foundation.ids import uuid7
-from portal.foundation.runtime import Runtime
+from portal.foundation.runtime import Runtime, runtime_of
 from tests.fixtures.database import KIND
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -35,6 +37,15 @@ def test_a_time_without_a_zone_is_refused(runtime: Runtime) -> None:
         session.add(builder(created_at=datetime(2026, 11, 24)))  # noqa: DTZ001
         with pytest.raises(StatementError, match="has no time zone"):
             session.flush()
+
+
+@pytest.mark.skipif(KIND != "sqlite", reason="PostgreSQL has a process of its own for its log")
+def test_the_log_is_carried_over_by_who_has_time(runtime: Runtime, settings: Settings) -> None:
+    background = runtime_of(create_background(settings))
+    asked = text("PRAGMA wal_autocheckpoint")
+    with runtime.readers() as web, background.readers() as worker:
+        assert (web.scalar(asked), worker.scalar(asked)) == (db.LOG_PAGES, 1000)
+    background.engine.dispose()
 
 
 def test_counting_up_in_many_threads_loses_nothing(runtime: Runtime) -> None:
