@@ -20,6 +20,7 @@ OUTSIDE = f"""() => document.scrollingElement.scrollWidth <= {WIDTH} ? [] :
 
 def assert_fine(page: Page) -> None:
     """Nothing runs out at the side, and axe has nothing to say."""
+    page.wait_for_load_state()
     assert page.evaluate(OUTSIDE) == [], page.url
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -71,5 +71,6 @@ def untranslated() -> re.Pattern[str]:
 
 def leftovers(page: Page) -> list[str]:
     """Texts of the page's own that are English."""
+    page.wait_for_load_state()
     said: list[str] = page.evaluate(SAID, FOREIGN)
     return [text for text in said if untranslated().fullmatch(text) or ENGLISH.search(text)]

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.fixtures.browser import OpenPage
 from tests.fixtures.live import Live
@@ -127,7 +127,11 @@ class Tour:
         self.look()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        self.go_by(self.page.get_by_role("link", name=name).first)
+
+    def go_by(self, link: Locator) -> None:
+        with self.page.expect_navigation():  # a click returns before the next page has begun
+            link.click()
         self.look()
 
 
@@ -148,8 +152,7 @@ def test_pages_of_a_customers_ticket(app: Flask, live: Live, enter: EnterAs) -> 
     tour.follow("See what it said before")
     tour.look_at(f"{ticket}/closure")
     page.goto(f"{live.url}/mailbox")
-    page.locator("#letters .rows__title a").first.click()
-    tour.look()
+    tour.go_by(page.locator("#letters .rows__title a").first)
     assert tour.seen == OF_A_TICKET
 
 

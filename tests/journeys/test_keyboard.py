@@ -39,6 +39,7 @@ WHERE = """() => {
 
 def assert_focus_is_seen(page: Page) -> str:
     """The id of what has the focus: something on the screen that says so, once it has scrolled."""
+    page.wait_for_load_state()
     eventually(lambda: page.evaluate(WHERE)["on_screen"])
     where = page.evaluate(WHERE)
     assert not where["lost"]
