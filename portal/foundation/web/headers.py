@@ -15,6 +15,7 @@ POLICY = (
     "media-src 'self'"
 )
 
+VARIES = ("HX-Request", "Cookie")
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
@@ -48,6 +49,8 @@ def _finish(response: Response) -> Response:
     for name, value in _answered():
         if name.lower() not in said:
             response.headers.add(name, value)
+        elif name == "Vary":  # what the view says of its own is not all
+            response.vary.update(VARIES)
     return response
 
 
@@ -59,4 +62,4 @@ def _answered() -> Iterator[tuple[str, str]]:
         yield "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
     if request.endpoint not in {"static", "assets.bundle"}:
         yield "Cache-Control", "no-store"
-        yield "Vary", "HX-Request, Cookie"
+        yield "Vary", ", ".join(VARIES)
