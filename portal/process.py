@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from portal.config import Settings
-from portal.foundation import logs, runtime, speech
+from portal.foundation import logs, runtime
 from portal.foundation.web import formatting, templating
 from portal.policy.loader import load_pack
 
@@ -16,9 +16,7 @@ TEMPLATES = str(ROOT / "templates")
 def furnish(app: Flask, settings: Settings) -> runtime.Runtime:
     """Raises InvalidPack: a broken support model stops the start."""
     logs.configure(settings.log_level)
-    app.config.update(
-        BABEL_TRANSLATION_DIRECTORIES=str(speech.CATALOGUES), TESTING=settings.testing
-    )
+    app.config["TESTING"] = settings.testing
     app.jinja_environment = templating.Spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.init_app(app)

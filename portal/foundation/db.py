@@ -28,6 +28,14 @@ from portal.foundation.ids import uuid7
 
 BUSY_MILLISECONDS = 10_000
 CACHE_KILOBYTES = 8192  # a connection: what a desk looks at all day is not read from the disk again
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    f"busy_timeout = {BUSY_MILLISECONDS}",
+    "temp_store = MEMORY",
+    f"cache_size = -{CACHE_KILOBYTES}",
+)
 LOG_PAGES = 8000  # of 4 kB; SQLite itself takes 1000
 HOLD_SECONDS = 0.025  # so long may background work hold SQLite's only pen at a stretch
 GAP_SECONDS = 0.006
@@ -97,14 +105,7 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_MILLISECONDS}",
-        "temp_store = MEMORY",
-        f"cache_size = -{CACHE_KILOBYTES}",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -29,6 +29,9 @@ _KEY: Final = "tenant"
 class NoTenant(RuntimeError):
     """A tenanted model was read before `see()` said for whom."""
 
+    def __init__(self) -> None:
+        super().__init__("say for whom with see(session, tenant) first")
+
 
 class ForeignRow(RuntimeError):
     """A row of one tenant was about to be written by another's session."""
@@ -80,7 +83,7 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     tenant = tenant_of(state.session)
     if tenant is None:
         if any(issubclass(mapper.class_, Tenanted) for mapper in state.all_mappers):
-            raise NoTenant("say for whom with see(session, tenant) first")
+            raise NoTenant
         return
     if tenant != PLATFORM:
         state.statement = _narrowed(state.statement, tenant)
@@ -89,11 +92,14 @@ def _only_own_rows(state: ORMExecuteState) -> None:
 def read_rows(
     session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
 ) -> Result[*tuple[Any, ...]]:
-    """Columns of own rows by a statement that is kept, past what the session does for objects; of
-    one that is put together anew the session itself makes less. Raises NoTenant."""
+    """Columns of own rows, past what the session does for objects. Raises NoTenant.
+
+    For statements that are put together once; with others `session.execute` is quicker, because
+    SQLAlchemy's connection fits the names of the columns to each new statement.
+    """
     tenant = tenant_of(session)
     if tenant is None:
-        raise NoTenant("say for whom with see(session, tenant) first")
+        raise NoTenant
     session.flush()
     own = statement if tenant == PLATFORM else _narrowed(statement, tenant)
     return session.connection().execute(own, values)

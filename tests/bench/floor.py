@@ -13,15 +13,9 @@ from typing import Any
 from flask import Flask
 
 from portal.config import Settings
+from portal.foundation.db import PRAGMAS
 from portal.ops import web
 
-PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "temp_store = MEMORY",
-    "cache_size = -8192",
-)
 QUERY = """SELECT number, subject, requester_name, status, created_at
     FROM support_tickets ORDER BY created_at DESC, id DESC LIMIT 25"""
 PAGE = """<!doctype html><html lang="en"><head><title>{{ title }}</title></head><body><table>

@@ -180,26 +180,31 @@ def test_marked_texts_stand_where_they_are_found():
     assert not found, "give the text as a literal, outside f-strings:\n" + "\n".join(found)
 
 
+def imported_words() -> Iterator[tuple[str, str, ast.alias]]:
+    """Source, module and name of each import from where texts are worded."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module in SPEAKERS:
+                for one in node.names:
+                    yield source_of(path), str(node.module), one
+
+
 def test_code_finds_its_words_past_flask_babels_context():
     slow = {"gettext", "ngettext", "lazy_gettext"}
     found = [
-        f"{source_of(path)}: {one.name}"
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.module == "flask_babel"
-        for one in node.names
-        if one.name in slow
+        f"{source}: {one.name}"
+        for source, module, one in imported_words()
+        if module == "flask_babel" and one.name in slow
     ]
     assert not found, f"portal.foundation.speech has these: {found}"
 
 
 def test_aliases_are_known_to_the_extraction():
-    strange = set()
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module in SPEAKERS:
-                names = {one.asname or one.name for one in node.names if "gettext" in one.name}
-                strange |= {f"{source_of(path)}: {name}" for name in names - marked_names()}
+    strange = {
+        f"{source}: {one.asname or one.name}"
+        for source, _module, one in imported_words()
+        if "gettext" in one.name and (one.asname or one.name) not in marked_names()
+    }
     assert not strange, "pybabel does not look for these; name them in the Makefile"
 
 
