@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import features, navigation, process
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
+from portal.branding import sites
 from portal.config import Settings, secret_key
 from portal.foundation import db, speech
 from portal.foundation.clock import utcnow
@@ -21,6 +22,7 @@ from portal.foundation.web import (
     gallery,
     headers,
     limits,
+    site,
 )
 from portal.foundation.web.api import edge
 
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)
+    site.init_app(app, settings, running.readers, sites.finder(settings))
     app.register_blueprint(assets.blueprint)
     if settings.demo or settings.testing:
         app.register_blueprint(gallery.blueprint)

@@ -43,6 +43,7 @@ class Settings:
     redis_url: str
     secret_key: str
     base_url: str
+    portal_domain: str  # `<slug>.<this>` is a builder's portal; empty: only paths are
     pack: str
     mail_from: str
     smtp: Smtp | None
@@ -62,6 +63,12 @@ class Settings:
     @property
     def embedded_redis(self) -> bool:
         return self.redis_url == embedded_redis_url(self.data)
+
+    def portal_root(self, slug: str) -> str:
+        """The address of a portal below the portal domain: scheme and port are the platform's."""
+        own = urlsplit(self.base_url)
+        port = f":{own.port}" if own.port else ""
+        return f"{own.scheme}://{slug}.{self.portal_domain}{port}"
 
     @property
     def secure_cookies(self) -> bool:
@@ -159,6 +166,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         redis_url=read.url("REDIS_URL", embedded_redis_url(data), ("redis", "rediss", "unix")),
         secret_key=read.text("SECRET_KEY"),
         base_url=read.url("BASE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/"),
+        portal_domain=read.text("PORTAL_DOMAIN").lower().strip("."),
         pack=read.text("PACK", "module-46"),
         mail_from=read.text("MAIL_FROM", "Corbel Support <support@corbel.test>"),
         smtp=_smtp(read),

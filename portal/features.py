@@ -5,7 +5,9 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from portal.accounts import views as accounts
+from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
+from portal.foundation.web.site import Kind
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
@@ -38,6 +40,17 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     workspace,
 )
 
+BOTH = frozenset(Kind)
+SITES = {
+    "accounts": BOTH,
+    "support": BOTH,
+    "contact": BOTH,
+    "inbox": BOTH,
+    "preferences": BOTH,
+    "live": BOTH,
+}
+"""What portals have, too; the rest is the platform's alone."""
+
 
 def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     health.init_app(app)
@@ -53,3 +66,4 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(support)
     app.register_blueprint(workspace)
     app.register_blueprint(contact.contact)
+    site.place(app, SITES)

@@ -6,6 +6,7 @@ from flask import Flask, g, request
 
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
+from portal.foundation.web.site import the_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ def init_app(app: Flask) -> None:
         return {
             "nav": _main(actor),
             "account_links": _account(actor),
-            "site_home": "/queue" if actor is not None and actor.is_staff else "/",
+            "site_home": "/queue" if actor is not None and actor.is_staff else the_site().path,
+            "site_name": the_site().name,
         }
 
 
@@ -51,4 +53,5 @@ def _account(actor: Actor | None) -> list[Link]:
 def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:
     here = request.path
     inside = href != "/" and here.startswith(href)
-    return Link(label, href, here == href or inside or bool(also and here.startswith(also)), key)
+    current = here == href or inside or bool(also and here.startswith(also))
+    return Link(label, request.script_root + href, current, key)

@@ -12,6 +12,7 @@ from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
+from portal.foundation.web.site import the_site
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -38,7 +39,9 @@ def _load(login_id: str) -> SignedIn | None:
     except ValueError:
         return None
     actor = service.actor_of_login(db(), key)
-    return None if actor is None else SignedIn(key, actor)
+    if actor is None or not actor.belongs_to(the_site().builder_id):
+        return None
+    return SignedIn(key, actor)
 
 
 def _identify() -> None:

@@ -1,6 +1,7 @@
 """People, the builders that they belong to, and how they prove who they are."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -103,3 +104,21 @@ class ApiToken(Base, Tenanted):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base, Tenanted):
+    """What an administrator did (see `audit.record`)."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_of_builder", "builder_id", "at", "id"),
+        Index("ix_audit_entries_at", "at", "id"),
+    )
+
+    act: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    by_role: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(300), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -33,6 +33,7 @@ class Person:
     zone: str
     builder_id: UUID | None
     builder_name: str | None
+    builder_slug: str | None
     plan: str | None
     agent_id: UUID | None
 
@@ -40,7 +41,7 @@ class Person:
 _PERSON = (
     Membership.role,
     *(User.id, User.name, User.email, User.locale, User.zone),
-    *(Membership.builder_id, Builder.name, Builder.plan),
+    *(Membership.builder_id, Builder.name, Builder.slug, Builder.plan),
     SupportAgent.id,
 )
 

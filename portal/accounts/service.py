@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import PORTAL, Actor, Role
 
 LOCALES = ("en", "es")
 TOKEN_PREFIX = "corbel_"  # noqa: S105
@@ -41,28 +42,51 @@ def hash_password(password: str) -> str:
 
 
 def sign_in(
-    session: Session, email: str, password: str, *, at: datetime, user_agent: str = ""
+    session: Session,
+    email: str,
+    password: str,
+    *,
+    at: datetime,
+    portal: UUID | None = None,
+    user_agent: str = "",
 ) -> Login:
     user = queries.user_by_email(session, email)
     if not _password_fits(user, password) or user is None or user.disabled_at is not None:
         raise SignInRefused
-    return start_login(session, user.id, at=at, user_agent=user_agent)
+    return start_login(session, user.id, at=at, portal=portal, user_agent=user_agent)
 
 
-def start_login(session: Session, user_id: UUID, *, at: datetime, user_agent: str = "") -> Login:
-    """A signed-in browser, once the person has proven who they are."""
-    memberships = queries.memberships_of(session, user_id)
-    if not memberships:
+def start_login(
+    session: Session,
+    user_id: UUID,
+    *,
+    at: datetime,
+    portal: UUID | None = None,
+    user_agent: str = "",
+) -> Login:
+    """A signed-in browser, once the person has proven who they are, at the platform or at the
+    `portal` of a builder. Raises SignInRefused for who has no business there."""
+    membership = _taken_up(queries.memberships_of(session, user_id), portal)
+    if membership is None:
         raise SignInRefused
     login = Login(
         user_id=user_id,
-        membership_id=memberships[0].id,
+        membership_id=membership.id,
         created_at=at,
         user_agent=user_agent[:300],
     )
     session.add(login)
     session.flush()
     return login
+
+
+def _taken_up(memberships: Sequence[Membership], portal: UUID | None) -> Membership | None:
+    """As what somebody comes in. Whoever is known at portals alone has taken the wrong door when
+    they come to the platform, and is shown to their own."""
+    for membership in memberships:
+        if portal == (membership.builder_id if membership.role in PORTAL else None):
+            return membership
+    return memberships[0] if memberships and portal is None else None
 
 
 def _password_fits(user: User | None, password: str) -> bool:
@@ -81,6 +105,14 @@ def sign_out(session: Session, login_id: UUID) -> None:
 
 def actor_of_login(session: Session, login_id: UUID) -> Actor | None:
     return _actor_of(queries.person_of_login(session, login_id))
+
+
+def known_actor_of_login(session: Session, login_id: UUID) -> Actor:
+    """Of a sign-in that was made just now."""
+    found = actor_of_login(session, login_id)
+    if found is None:
+        raise SignInRefused
+    return found
 
 
 def actor_of_token(session: Session, plain: str) -> Actor | None:
@@ -102,6 +134,7 @@ def _actor(person: queries.Person) -> Actor:
         locale=person.locale,
         zone=person.zone,
         builder_name=person.builder_name or "",
+        builder_slug=person.builder_slug or "",
         plan=person.plan or "",
     )
 
@@ -118,6 +151,7 @@ def actor(membership: Membership, agent: SupportAgent | None) -> Actor:
             zone=user.zone,
             builder_id=membership.builder_id,
             builder_name=None if builder is None else builder.name,
+            builder_slug=None if builder is None else builder.slug,
             plan=None if builder is None else builder.plan,
             agent_id=None if agent is None else agent.id,
         )

@@ -3,13 +3,14 @@
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, service
 from portal.accounts.forms import PreferencesForm, SignInForm
 from portal.accounts.identity import SignedIn
+from portal.accounts.models import Login
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
@@ -19,6 +20,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.site import give_session, portal_path, the_site
 
 views = Blueprint("accounts", __name__)
 
@@ -41,19 +43,34 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, 422)
-    agent = request.user_agent.string
+    known, agent = (form.email.data, form.password.data), request.user_agent.string
+    portal = the_site().builder_id
     try:
-        login = service.sign_in(
-            db(), form.email.data, form.password.data, at=utcnow(), user_agent=agent
-        )
+        login = service.sign_in(db(), *known, at=utcnow(), portal=portal, user_agent=agent)
     except service.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
-    session.clear()  # a session id from before the sign-in is worth nothing after it
-    actor = service.actor_of_login(db(), login.id)
-    login_user(SignedIn(login.id, actor))  # type: ignore[arg-type]
+    return _let_in(login)
+
+
+def _let_in(login: Login) -> Response:
+    """A session id from before the sign-in is worth nothing after it."""
+    session.clear()
+    signed_in = SignedIn(login.id, service.known_actor_of_login(db(), login.id))
+    if not signed_in.actor.belongs_to(the_site().builder_id):
+        return _show_to_own_door(signed_in)
+    login_user(signed_in)
     session.permanent = True
     return redirect(safe_next(request.args.get("next", "")), 303)
+
+
+def _show_to_own_door(signed_in: SignedIn) -> Response:
+    """Clients and vendors who came to the platform: they are signed in at their builder's portal,
+    on this host, and nowhere else."""
+    slug = signed_in.actor.builder_slug
+    answer = redirect(portal_path(slug), 303)
+    give_session(answer, slug, {"_user_id": signed_in.id, "_fresh": True, "_permanent": True})
+    return answer
 
 
 def _sign_in_page(form: SignInForm, status: int) -> Response:
@@ -119,11 +136,11 @@ def _account_page(form: PreferencesForm, status: int) -> Response:
 
 def safe_next(target: str) -> str:
     r"""A path of this site, else home. `//x`, `\x`, schemes and control characters are refused."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    inside = target.startswith(the_site().path) and not target.startswith(("//", "/\\"))
     if inside and "\\" not in target and all(" " <= c != "\x7f" for c in target):
         return target
     return home_of()
 
 
 def home_of() -> str:
-    return str(current_app.config.get("HOME_URL", "/"))
+    return the_site().path

@@ -42,6 +42,16 @@ class Permission(StrEnum):
     SIMULATE_POLICY = "simulate_policy"
     GRANT_EMERGENCY_WINDOWS = "grant_emergency_windows"
     SEE_OPERATIONS = "see_operations"  # mailbox, deliveries, dead letters
+    USE_TOKENS = "use_tokens"  # personal tokens for the API
+    WORK_DESK = "work_desk"  # the builder's own desk
+    RUN_DESK = "run_desk"  # its targets, canned replies and rules
+    ESCALATE = "escalate"  # pass a portal user's ticket up to the platform
+    MANAGE_BRAND = "manage_brand"  # the builder's look, domains and mail identity
+    MANAGE_TEAM = "manage_team"  # people of the company, invites, single sign-on
+    MANAGE_KEYS = "manage_keys"  # by which the builder's server signs for the widget
+    MANAGE_PRIVACY = "manage_privacy"  # export, erasure, retention
+    SEE_AUDIT = "see_audit"
+    MANAGE_STAFF = "manage_staff"  # the platform's people, and how they sign in
 
 
 _EVERYONE = frozenset(
@@ -53,27 +63,46 @@ _EVERYONE = frozenset(
         Permission.SETTLE_TICKETS,
     }
 )
+_BUILDER = _EVERYONE | {Permission.USE_TOKENS, Permission.WORK_DESK}
+_BUILDER_ADMIN = _BUILDER | {
+    Permission.RUN_DESK,
+    Permission.ESCALATE,
+    Permission.MANAGE_BRAND,
+    Permission.MANAGE_TEAM,
+    Permission.MANAGE_KEYS,
+    Permission.MANAGE_PRIVACY,
+    Permission.SEE_AUDIT,
+}
 _GUEST = frozenset(
     {Permission.CREATE_TICKETS, Permission.REPLY_TO_TICKETS, Permission.SETTLE_TICKETS}
 )
-_AGENT = _EVERYONE | {Permission.WORK_TICKETS, Permission.SIMULATE_POLICY}
+_AGENT = _EVERYONE | {
+    Permission.WORK_TICKETS,
+    Permission.SIMULATE_POLICY,
+    Permission.USE_TOKENS,
+}
 _MANAGER = _AGENT | {
     Permission.ASSIGN_OTHERS,
     Permission.GRANT_EMERGENCY_WINDOWS,
     Permission.SEE_OPERATIONS,
 }
+_PLATFORM_ADMIN = _MANAGER | {
+    Permission.MANAGE_STAFF,
+    Permission.MANAGE_PRIVACY,
+    Permission.SEE_AUDIT,
+}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.OWNER: _EVERYONE,
-    Role.ADMIN: _EVERYONE,
-    Role.PM: _EVERYONE,
-    Role.FIELD: _EVERYONE,
+    Role.OWNER: _BUILDER_ADMIN,
+    Role.ADMIN: _BUILDER_ADMIN,
+    Role.PM: _BUILDER,
+    Role.FIELD: _BUILDER,
     Role.CLIENT: _EVERYONE,
     Role.VENDOR: _EVERYONE,
     Role.GUEST: _GUEST,
     Role.AGENT: _AGENT,
     Role.MANAGER: _MANAGER,
-    Role.PLATFORM_ADMIN: _MANAGER,
+    Role.PLATFORM_ADMIN: _PLATFORM_ADMIN,
     Role.SYSTEM: frozenset(Permission),
 }
 
@@ -118,6 +147,7 @@ class Actor:
     locale: str = "en"
     zone: str = "UTC"
     builder_name: str = ""
+    builder_slug: str = ""
     plan: str = ""
 
     @property
@@ -135,6 +165,12 @@ class Actor:
     @property
     def sees_company(self) -> bool:
         return self.reach is Reach.COMPANY
+
+    def belongs_to(self, portal: UUID | None) -> bool:
+        """Whether this is where the actor signs in: a builder's portal, or the platform (None).
+
+        Clients and vendors never meet the platform, and nobody else a portal as themselves."""
+        return portal == (self.builder_id if self.is_portal_user else None)
 
     def may(self, permission: Permission) -> bool:
         return permission in GRANTS[self.role]

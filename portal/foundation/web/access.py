@@ -86,7 +86,7 @@ def guard() -> BaseResponse | None:
 def _ask_to_sign_in() -> BaseResponse:
     if request.path.startswith("/api/"):
         raise Problem(401, _("Send a token: Authorization: Bearer <token>"))
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    back = request.script_root + (request.full_path.rstrip("?") if request.method == "GET" else "/")
     target = f"{url_for('accounts.sign_in')}?next={quote(back, safe='')}"
     if request.headers.get("HX-Request"):
         response = Response(status=204)

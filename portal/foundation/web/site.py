@@ -1,0 +1,192 @@
+"""Under whose name a page is shown: the platform's, or a builder's portal.
+
+A portal is reached by a path of the platform's host (`/b/<slug>/`), or by a host of its own. What
+belongs to one (sessions, links, cookies) means nothing at another.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.wrappers import Response
+
+from portal.config import Settings
+from portal.foundation.web.errors import NotFound, Problem
+
+SLUG: Final = "corbel.slug"  # of the portal whose path a request has, in its WSGI environment
+PREFIX: Final = "/b/"
+PLATFORM: Final = "corbel.platform"
+PLACES: Final = "corbel.sites"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+PLATFORM_NAME: Final = "Corbel"
+FILES: Final = frozenset({"static", "assets.bundle"})  # the same for everybody
+MACHINES: Final = frozenset({"ops"})  # which ask by number, not by name
+
+
+class Kind(StrEnum):
+    PLATFORM = "platform"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`root` is its whole address without a slash at the end; `path` where it begins on its host,
+    with one. `brand` is how a builder wants it to look."""
+
+    root: str
+    path: str = "/"
+    builder_id: UUID | None = None  # None: the platform itself
+    slug: str = ""
+    name: str = PLATFORM_NAME
+    brand: Any = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.PLATFORM if self.builder_id is None else Kind.PORTAL
+
+
+Finder = Callable[[Session, str, str], Site | None]
+"""(session, host, slug) → the portal of that path or, with no slug, of that host."""
+
+
+def the_site() -> Site:
+    """Of the running request; the platform's, where none runs."""
+    site: Site = g.get("site") or current_app.extensions[PLATFORM]
+    return site
+
+
+def is_portal() -> bool:
+    return the_site().kind is Kind.PORTAL
+
+
+class PortalPaths:
+    """WSGI: what follows `/b/<slug>` is an address within that portal."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        path: str = environ.get("PATH_INFO", "")
+        if path.startswith(PREFIX):
+            slug, slash, rest = path.removeprefix(PREFIX).partition("/")
+            if slug and slash:
+                environ[SLUG] = slug
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX + slug
+                environ["PATH_INFO"] = "/" + rest
+        return self._app(environ, start_response)
+
+
+def init_app(app: Flask, settings: Settings, readers: sessionmaker[Session], find: Finder) -> None:
+    platform = Site(settings.base_url)
+    own = frozenset({_host(urlsplit(settings.base_url).netloc)})
+    own = own | LOOPBACK if own & LOOPBACK else own
+    app.extensions[PLATFORM], app.extensions[PLACES] = platform, {}
+    app.session_interface = SiteSessions(own)
+    app.wsgi_app = PortalPaths(app.wsgi_app)  # type: ignore[method-assign]
+
+    def enter() -> None:
+        """Unknown hosts are refused, and so is what the site does not have."""
+        g.site = platform
+        if request.endpoint in FILES or request.blueprint in MACHINES:
+            return
+        host, slug = _host(request.host), request.environ.get(SLUG, "")
+        if host not in own or slug:
+            g.site = _found(host, slug) or platform
+        _refuse_what_is_elsewhere()
+
+    def _found(host: str, slug: str) -> Site | None:
+        if slug and host not in own:
+            raise NotFound
+        site = find(g.db, host, slug) if "db" in g else _with(readers, find, host, slug)
+        if site is None:
+            raise NotFound if slug else Problem(400)
+        return site
+
+    app.before_request(enter)
+
+
+def _with(readers: sessionmaker[Session], find: Finder, host: str, slug: str) -> Site | None:
+    """An address that nothing answers to: its 404 is the portal's all the same."""
+    with readers() as session:
+        return find(session, host, slug)
+
+
+def place(app: Flask, blueprints: Mapping[str, frozenset[Kind]]) -> None:
+    """Say at which kinds of site the pages of each blueprint are."""
+    app.extensions[PLACES].update(blueprints)
+
+
+def _refuse_what_is_elsewhere() -> None:
+    """Raises NotFound."""
+    if request.endpoint is None:
+        return
+    places: Mapping[str, frozenset[Kind]] = current_app.extensions[PLACES]
+    name = request.endpoint.rpartition(".")[0]
+    if the_site().kind not in places.get(name, frozenset({Kind.PLATFORM})):
+        raise NotFound
+
+
+def _host(netloc: str) -> str:
+    """Without its port, in lower case."""
+    return (urlsplit(f"//{netloc}").hostname or "").rstrip(".")
+
+
+class SiteSessions(SecureCookieSessionInterface):
+    """A cookie of one site is none at another: it has another path or host, and another key."""
+
+    def __init__(self, own: frozenset[str]) -> None:
+        self._own = own
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(app, request.environ.get(SLUG, ""))
+
+    def get_portal_path(self, app: Flask) -> str:
+        return portal_path(request.environ.get(SLUG, ""))
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        host = _host(request.host)
+        scope = request.environ.get(SLUG, "") or ("" if host in self._own else host)
+        return self.serializer_of(app, scope)
+
+    def serializer_of(self, app: Flask, scope: str) -> URLSafeTimedSerializer | None:
+        """`scope` is empty for the platform, the slug of a path, or a host."""
+        plain = super().get_signing_serializer(app)
+        if plain is not None and scope:
+            plain.salt = f"{self.salt}:{scope}".encode()
+        return plain
+
+
+def cookie_name(app: Flask, slug: str) -> str:
+    """`__Host-` demands the path "/", which a portal's path is not."""
+    name: str = app.config["SESSION_COOKIE_NAME"]
+    return name.replace("__Host-", "__Secure-") + "-portal" if slug else name
+
+
+def portal_path(slug: str) -> str:
+    """Where a portal begins on the platform's host."""
+    return f"{PREFIX}{slug}/" if slug else "/"
+
+
+def give_session(response: Response, slug: str, values: Mapping[str, Any]) -> None:
+    """Begin a session of the portal at `/b/<slug>/`, from a page of the platform's."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    sessions: SiteSessions = app.session_interface
+    serializer = sessions.serializer_of(app, slug)
+    if serializer is None:
+        raise RuntimeError("sessions need a secret key")
+    response.set_cookie(
+        cookie_name(app, slug),
+        serializer.dumps(dict(values)),
+        path=portal_path(slug),
+        max_age=app.permanent_session_lifetime,
+        httponly=True,
+        secure=app.config["SESSION_COOKIE_SECURE"],
+        samesite=app.config["SESSION_COOKIE_SAMESITE"],
+    )
