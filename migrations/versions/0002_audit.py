@@ -24,8 +24,8 @@ def upgrade() -> None:
     sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('builder_id', sa.Uuid(), nullable=True),
-    sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_audit_entries_builder_id_builders')),
-    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_audit_entries_by_id_users')),
+    sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_audit_entries_builder_id')),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_audit_entries_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entries'))
     )
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:

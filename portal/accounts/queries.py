@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
+from portal.core.permissions import BUILDER_STAFF
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -97,3 +98,27 @@ def everybody(session: Session, most: int) -> list[Membership]:
     rows = select(Membership).order_by(Membership.id).limit(most)
     people = joinedload(Membership.user), joinedload(Membership.builder)
     return list(session.scalars(rows.options(*people)))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of a builder's own people."""
+
+    user_id: UUID
+    name: str
+    role: str
+
+
+def colleagues(session: Session, builder_id: UUID) -> list[Colleague]:
+    """Who may answer at the builder's desk, by name."""
+    rows = session.execute(
+        select(User.id, User.name, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.builder_id == builder_id,
+            Membership.role.in_([role.value for role in BUILDER_STAFF]),
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.name)
+    )
+    return [Colleague(*row) for row in rows]

@@ -23,12 +23,21 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Reach(StrEnum):
-    """How far a role sees: everything, the company's, or only what the person asked."""
+class Desk(StrEnum):
+    """Who answers a ticket: the platform its builders, or a builder its clients and vendors."""
 
     PLATFORM = "platform"
-    COMPANY = "company"
-    OWN = "own"
+    BUILDER = "builder"
+
+
+class Reach(StrEnum):
+    """Which tickets a role knows of, at which desk."""
+
+    PLATFORM = "platform"  # the platform's desk, whoever asked
+    COMPANY = "company"  # all that is the company's, at both desks
+    TEAM = "team"  # the company's own desk, and what the person asked the platform
+    GIVEN = "given"  # what the person was given at the company's desk, or asked the platform
+    OWN = "own"  # what the person asked the builder
 
 
 class Permission(StrEnum):
@@ -109,8 +118,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 REACH: Mapping[Role, Reach] = {
     Role.OWNER: Reach.COMPANY,
     Role.ADMIN: Reach.COMPANY,
-    Role.PM: Reach.OWN,
-    Role.FIELD: Reach.OWN,
+    Role.PM: Reach.TEAM,
+    Role.FIELD: Reach.GIVEN,
     Role.CLIENT: Reach.OWN,
     Role.VENDOR: Reach.OWN,
     Role.GUEST: Reach.OWN,
@@ -161,6 +170,17 @@ class Actor:
     @property
     def reach(self) -> Reach:
         return REACH[self.role]
+
+    @property
+    def asks(self) -> Desk:
+        """Which desk answers what the actor asks: a guest's, whose page it was asked at."""
+        at_portal = self.role is Role.GUEST and self.builder_id is not None
+        return Desk.BUILDER if self.is_portal_user or at_portal else Desk.PLATFORM
+
+    def answers(self, desk: str) -> bool:
+        """Whether the actor works at the desk, and so reads and writes what is internal there."""
+        at_platform = desk == Desk.PLATFORM
+        return self.may(Permission.WORK_TICKETS if at_platform else Permission.WORK_DESK)
 
     @property
     def sees_company(self) -> bool:

@@ -11,6 +11,8 @@ from portal.foundation.english import worded
 from portal.foundation.speech import lazy_gettext as _l
 
 CUSTOMERS = BUILDER_STAFF | PORTAL
+DESKS = STAFF | BUILDER_STAFF  # who answers: the platform's people, or a builder's
+RUNNING = frozenset({Role.OWNER, Role.ADMIN})
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
 NOBODY: frozenset[Role] = frozenset()
@@ -107,9 +109,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A ticket is assigned to me"),
         _l("#%(number)s is yours: %(subject)s"),
         "user-plus",
-        AGENTS,
-        STAFF,
-        STAFF,
+        AGENTS | BUILDER_STAFF,
+        DESKS,
+        DESKS,
         headline=_l("Assigned to you"),
     )
     yield Kind(
@@ -117,9 +119,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A customer replied"),
         _l("%(by)s replied to #%(number)s: %(subject)s"),
         "reply",
-        STAFF,
-        STAFF,
-        AGENTS,
+        DESKS,
+        DESKS,
+        AGENTS | BUILDER_STAFF,
         headline=_l("The customer replied"),
     )
     yield Kind(
@@ -127,9 +129,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A ticket was reopened"),
         _l("#%(number)s was reopened: %(subject)s"),
         "undo",
-        STAFF,
-        STAFF,
-        AGENTS,
+        DESKS,
+        DESKS,
+        AGENTS | BUILDER_STAFF,
         headline=_l("Reopened"),
     )
     yield Kind(
@@ -137,9 +139,9 @@ def _kinds() -> Iterator[Kind]:
         _l("Somebody mentioned me"),
         _l("%(by)s mentioned you on #%(number)s: %(subject)s"),
         "chat",
-        STAFF,
-        STAFF,
-        STAFF,
+        DESKS,
+        DESKS,
+        DESKS,
         headline=_l("You were mentioned"),
     )
     yield Kind(
@@ -147,9 +149,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A new ticket nobody has taken"),
         _l("#%(number)s is new and waits for somebody: %(subject)s"),
         "inbox",
-        STAFF,
-        STAFF,
-        NOBODY,
+        DESKS,
+        DESKS,
+        RUNNING,
         headline=_l("New and waiting"),
     )
     yield Kind(
@@ -167,9 +169,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A promise is about to break"),
         _l("#%(number)s is due %(due)s: %(subject)s"),
         "clock",
-        STAFF,
-        STAFF,
-        AGENTS,
+        DESKS,
+        DESKS,
+        AGENTS | BUILDER_STAFF,
         letter="urgent",
         headline=_l("Due soon"),
     )
@@ -178,9 +180,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A promise was broken"),
         _l("#%(number)s is late, it was due %(due)s: %(subject)s"),
         "burn",
-        STAFF,
-        STAFF,
-        LEADS,
+        DESKS,
+        DESKS,
+        LEADS | RUNNING,
         letter="urgent",
         headline=_l("Late"),
     )
@@ -211,8 +213,8 @@ def _kinds() -> Iterator[Kind]:
         _l("A late ticket can't be escalated further"),
         _l("#%(number)s needs you, there is no higher tier: %(subject)s"),
         "escalate",
-        LEADS,
-        LEADS,
+        LEADS | RUNNING,
+        LEADS | RUNNING,
         LEADS,
         letter="urgent",
         headline=_l("Needs you"),
@@ -263,12 +265,32 @@ def _kinds() -> Iterator[Kind]:
         headline=_l("Paging failed"),
     )
     yield Kind(
+        "news_from_above",
+        _l("There is news on a ticket that was passed up to the platform"),
+        _l("There is news from the platform (#%(above)s) on #%(number)s: %(subject)s"),
+        "escalate",
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        headline=_l("News from the platform"),
+    )
+    yield Kind(
+        "sent_back",
+        _l("The platform sent a ticket back"),
+        _l("The platform sent #%(number)s back: %(reason)s"),
+        "undo",
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        headline=_l("Sent back by the platform"),
+    )
+    yield Kind(
         "undelivered",
         _l("A reply of mine could not be delivered"),
         _l("Your reply on #%(number)s did not reach the customer: %(error)s"),
         "refused",
-        STAFF,
-        STAFF,
+        DESKS,
+        DESKS,
         NOBODY,
         headline=_l("Not delivered"),
     )

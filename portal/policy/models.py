@@ -1,6 +1,7 @@
 """The support models under which something was promised, and dated emergency windows."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -23,6 +24,27 @@ class PolicyVersion(Base):
     # everything it extends is in it; large, and read once a process
     source: Mapped[str] = mapped_column(Text, deferred=True)
     registered_at: Mapped[datetime]
+
+
+class DeskRules(Tenanted, Base):
+    """How a builder's own desk works: its hours and targets, and what it does with what is the
+    platform's to mend. A builder without a row has the usual ones."""
+
+    __tablename__ = "desk_rules"
+    __table_args__ = (UniqueConstraint("builder_id"),)
+
+    weekly: Mapped[
+        dict[str, Any]
+    ]  # "mon": "08:00-12:00, 13:00-17:00"; a day that is missing is off
+    holidays: Mapped[str] = mapped_column(String(10), default="")  # of which country
+    respond: Mapped[dict[str, Any]]  # by severity, as a pack says it
+    settle: Mapped[dict[str, Any]]
+    passes_directly: Mapped[bool] = mapped_column(default=False)  # platform issues go up unasked
+    tells_progress: Mapped[bool] = mapped_column(default=False)  # clients hear how far it is
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class EmergencyWindow(Tenanted, Base):

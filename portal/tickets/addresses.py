@@ -8,11 +8,28 @@ from portal.notifications.addresses import absolute
 from portal.tickets.guests import token_for
 from portal.tickets.models import Ticket
 
-__all__ = ["absolute", "for_customer", "for_guest", "for_staff", "of_file"]
+__all__ = [
+    "absolute",
+    "for_builder",
+    "for_customer",
+    "for_desk",
+    "for_guest",
+    "for_staff",
+    "of_file",
+]
 
 
 def for_staff(number: int) -> str:
     return f"/desk/{number}"
+
+
+def for_builder(number: int) -> str:
+    return f"/company/desk/{number}"
+
+
+def for_desk(ticket: Ticket) -> str:
+    """Where it is answered."""
+    return for_builder(ticket.number) if ticket.at_builder else for_staff(ticket.number)
 
 
 def for_customer(number: int) -> str:

@@ -16,12 +16,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Builder, SupportAgent, User
+from portal.core.permissions import Desk
 from portal.core.ticket_states import State
 from portal.foundation.db import Base, only_where
 from portal.foundation.tenancy import Tenanted
 from portal.policy.models import PolicyVersion
 
-SOURCES = ("in_app", "email", "chat", "phone", "api", "whatsapp", "sms", "contact")
+SOURCES = (
+    *("in_app", "email", "chat", "phone", "api", "whatsapp", "sms", "contact"),
+    "escalation",  # passed up by a builder's desk
+)
+
+
+ANSWERED_BY_US = "desk = 'platform'"
 
 
 def _only_active(also: str = "") -> dict[str, Any]:
@@ -29,6 +36,11 @@ def _only_active(also: str = "") -> dict[str, Any]:
         "sqlite_where": text(f"active = 1{also}"),
         "postgresql_where": text(f"active{also}"),
     }
+
+
+def _queued(also: str = "") -> dict[str, Any]:
+    """What agents have before them."""
+    return _only_active(f" AND {ANSWERED_BY_US}{also}")
 
 
 UNCONFIRMED = "state = 'accepted' AND fallback_at IS NULL"
@@ -53,6 +65,7 @@ class Ticket(Base, Tenanted):
     __table_args__ = (
         CheckConstraint(f"status IN ({_listed(tuple(State))})", name="status"),
         CheckConstraint(f"source IN ({_listed(SOURCES)})", name="source"),
+        CheckConstraint(f"desk IN ({_listed(tuple(Desk))})", name="desk"),
         CheckConstraint("csat_rating BETWEEN 1 AND 5", name="csat_rating"),
         UniqueConstraint("submission_key", "requester_id"),
         Index(
@@ -65,36 +78,48 @@ class Ticket(Base, Tenanted):
         # and by which it is filtered: what doesn't match is passed over without its row
         Index(
             "ix_tickets_queue",
-            *("due_rank", "id", "active", "severity", "category", "team", "status"),
-            **_only_active(),
+            *("due_rank", "id", "active", "desk", "severity", "category", "team", "status"),
+            **_queued(),
         ),
         Index(
             "ix_tickets_unassigned",
-            *("due_rank", "id", "active", "assigned_to"),
-            **_only_active(" AND assigned_to IS NULL"),
+            *("due_rank", "id", "active", "desk", "assigned_to"),
+            **_queued(" AND assigned_to IS NULL"),
         ),
-        Index("ix_tickets_mine", "assigned_to", "due_rank", "id", "active", **_only_active()),
+        Index("ix_tickets_mine", "assigned_to", "due_rank", "id", "active", "desk", **_queued()),
         Index(
             "ix_tickets_warned",
-            *("due_rank", "id", "active", "warned_at"),
-            **_only_active(" AND warned_at IS NOT NULL"),
+            *("due_rank", "id", "active", "desk", "warned_at"),
+            **_queued(" AND warned_at IS NOT NULL"),
         ),
-        Index("ix_tickets_all", "created_at", "id"),
-        Index("ix_tickets_of_builder", "builder_id", "created_at", "id"),
+        Index("ix_tickets_all", "created_at", "id", **only_where(ANSWERED_BY_US)),
+        Index("ix_tickets_of_builder", "builder_id", "desk", "created_at", "id"),
         Index(  # `active` is in it as well, or SQLite would as soon take the one of all tickets
             "ix_tickets_active_of_builder",
-            *("builder_id", "active", "created_at", "id"),
+            *("builder_id", "desk", "active", "created_at", "id"),
             **_only_active(),
         ),
-        Index("ix_tickets_queue_of_builder", "builder_id", "due_rank", "id", **_only_active()),
+        Index(
+            "ix_tickets_queue_of_builder", "builder_id", "desk", "due_rank", "id", **_only_active()
+        ),
         # the module first: no other query names it, so none is tempted away from its own index
-        Index("ix_tickets_alike", "module", "category", "created_at", "id"),
+        Index(
+            "ix_tickets_alike",
+            *("module", "category", "created_at", "id"),
+            **only_where(ANSWERED_BY_US),
+        ),
         Index("ix_tickets_of_requester", "requester_id", "created_at", "id"),
+        Index(
+            "ix_tickets_of_handler",
+            *("handler_id", "due_rank", "id"),
+            **only_where("handler_id IS NOT NULL"),
+        ),
         Index("ix_tickets_resolved", "resolved_at", **only_where("status = 'resolved'")),
         Index("ix_tickets_snoozed", "snoozed_until", **only_where("status = 'snoozed'")),
     )
 
     number: Mapped[int] = mapped_column(unique=True)
+    desk: Mapped[str] = mapped_column(String(10), default=Desk.PLATFORM, server_default="platform")
     requester_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))  # NULL: a guest
     requester_name: Mapped[str] = mapped_column(String(120))
     requester_email: Mapped[str] = mapped_column(String(320))
@@ -113,6 +138,7 @@ class Ticket(Base, Tenanted):
     status: Mapped[str] = mapped_column(String(20), default=State.OPEN)
     active: Mapped[bool] = mapped_column(default=True)  # somebody still has to do something
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("support_agents.id"))
+    handler_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))  # at a builder's desk
     assignment_why: Mapped[dict[str, Any]] = mapped_column(default=dict)
     escalation_tier: Mapped[int] = mapped_column(default=1)
     source: Mapped[str] = mapped_column(String(20))
@@ -142,13 +168,67 @@ class Ticket(Base, Tenanted):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     builder: Mapped[Builder | None] = relationship()
-    requester: Mapped[User | None] = relationship()
+    requester: Mapped[User | None] = relationship(foreign_keys=[requester_id])
+    handler: Mapped[User | None] = relationship(foreign_keys=[handler_id])
     agent: Mapped[SupportAgent | None] = relationship()
     policy_version: Mapped[PolicyVersion] = relationship()
 
     @property
     def state(self) -> State:
         return State(self.status)
+
+    @property
+    def at_builder(self) -> bool:
+        return self.desk == Desk.BUILDER
+
+
+class Escalation(Base, Tenanted):
+    """A ticket of a builder's desk that was passed up, and the platform's own ticket for it.
+
+    Two conversations with two sets of clocks; only this row joins them. `passed` says of each
+    message how it went up: {"message": id or "opening", "how": "whole" | "redacted" | "left_out"}.
+    """
+
+    __tablename__ = "ticket_escalations"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'settled', 'recalled', 'refused')", name="state"),
+        Index("ix_ticket_escalations_of_ticket", "ticket_id"),
+        # one at a time
+        Index(
+            "ix_ticket_escalations_open",
+            "ticket_id",
+            unique=True,
+            **only_where("state = 'open'"),
+        ),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    platform_ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    note: Mapped[str] = mapped_column(Text, default="")
+    impact: Mapped[str] = mapped_column(String(40))
+    passed: Mapped[list[Any]] = mapped_column(default=list)
+    tells_progress: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(120), default="")
+    ended_why: Mapped[str] = mapped_column(Text, default="")
+
+    ticket: Mapped[Ticket] = relationship(foreign_keys=[ticket_id])
+    platform_ticket: Mapped[Ticket] = relationship(foreign_keys=[platform_ticket_id])
+
+
+class CannedReply(Base, Tenanted):
+    """What a builder's team says again and again."""
+
+    __tablename__ = "canned_replies"
+    __table_args__ = (UniqueConstraint("builder_id", "title"),)
+
+    title: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]
 
 
 class Message(Base, Tenanted):

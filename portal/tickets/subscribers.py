@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, SupportAgent
 from portal.core.escalation import builder_flag, reopen_escalates
-from portal.core.permissions import STAFF, SYSTEM, Actor, Role
+from portal.core.permissions import BUILDER_STAFF, STAFF, SYSTEM, Actor, Role
 from portal.core.ticket_states import State
 from portal.foundation import deliveries
 from portal.foundation.afterwards import after_commit
@@ -25,13 +25,25 @@ from portal.foundation.realtime import publish
 from portal.foundation.runtime import current_runtime
 from portal.foundation.tenancy import PLATFORM, see
 from portal.notifications import queries as inboxes
+from portal.policy import desk_rules
 from portal.policy import service as policy
+from portal.policy.desk_model import PLATFORM_ISSUE
+from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets import pager, telling
 from portal.tickets.models import ClockRow, Message, Page, Ticket, TicketEvent
 from portal.tickets.promising import as_promised
-from portal.tickets.queries import audience, clockwork, entries
-from portal.tickets.service import assignment, escalation, history
+from portal.tickets.queries import audience, clockwork, entries, escalations
+from portal.tickets.service import (
+    assignment,
+    handling,
+    history,
+    passing,
+    progress,
+)
+from portal.tickets.service import (
+    escalation as tiers,
+)
 from portal.tickets.service.paging import KIND as PAGE
 from portal.tickets.telling import Case
 
@@ -45,10 +57,10 @@ def place(session: Session, happened: Event) -> None:
     responder owns, nobody is chosen."""
     case = Case.of(session, happened)
     ticket = case.ticket
-    if not ticket.active or ticket.assigned_to is not None:
+    if not ticket.active or ticket.assigned_to is not None or ticket.at_builder:
         return
     if ticket.suggestion.get("escalate"):
-        escalation.step_up(session, ticket, escalation.AT_ONCE, at=happened.at)
+        tiers.step_up(session, ticket, tiers.AT_ONCE, at=happened.at)
     if ticket.assigned_to is None and not case.pack.assignment.first_responder_owns:
         roster = assignment.Roster.of(session)
         assignment.assign_best(session, ticket, roster, at=happened.at)
@@ -60,6 +72,9 @@ def own(session: Session, happened: Event) -> None:
     owns = case.pack.assignment.first_responder_owns
     if not owns or case.ticket.assigned_to is not None or _message(case).withdrawn_at is not None:
         return
+    if case.ticket.at_builder:
+        handling.take_up(session, case.ticket, case.by_id, at=happened.at)
+        return
     agent = session.scalar(select(SupportAgent).where(SupportAgent.user_id == case.by_id))
     if agent is not None:
         by = Actor(Role.AGENT, agent.user_id, agent_id=agent.id, name=agent.display_name)
@@ -69,15 +84,16 @@ def own(session: Session, happened: Event) -> None:
 def step_up_if_it_keeps_coming_back(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
     limit = case.pack.escalation.flags.reopenings
-    if case.ticket.active and reopen_escalates(case.ticket.reopened_count, limit):
-        escalation.step_up(session, case.ticket, escalation.REOPENED, at=happened.at)
+    at_platform = not case.ticket.at_builder
+    if at_platform and case.ticket.active and reopen_escalates(case.ticket.reopened_count, limit):
+        tiers.step_up(session, case.ticket, tiers.REOPENED, at=happened.at)
 
 
 def flag_builder(session: Session, happened: Event) -> None:
     """So many tickets in so few days: customer success should look. Once in that time."""
     case = Case.of(session, happened)
     flags, builder_id = case.pack.escalation.flags, case.ticket.builder_id
-    if builder_id is None:
+    if builder_id is None or case.ticket.at_builder:
         return
     since = happened.at - timedelta(days=flags.days)
     times = clockwork.recent_times(session, builder_id, since)
@@ -96,6 +112,50 @@ def _raise_flag(session: Session, builder_id: UUID, at: datetime, since: datetim
     )
     count: int = raised.rowcount  # type: ignore[attr-defined]
     return count == 1
+
+
+# From a builder's desk up to ours, and back down
+
+
+def pass_on_by_itself(session: Session, happened: Event) -> None:
+    """A platform issue, where the builder wants such to go up without being asked."""
+    ticket = Case.of(session, happened).ticket
+    if not ticket.at_builder or ticket.intent != PLATFORM_ISSUE or ticket.builder_id is None:
+        return
+    _zone, rules = desk_rules.zone_and_rules(session, ticket.builder_id)
+    if rules.passes_directly:
+        passing.pass_by_itself(
+            session,
+            running_pack(),
+            ticket,
+            tells_progress=rules.tells_progress,
+            at=happened.at,
+        )
+
+
+def tell_below(session: Session, happened: Event) -> None:
+    """What became of a ticket that was passed up: its builder's desk hears, and, where the builder
+    wants so, in the desk's own words whoever asked there."""
+    above = Case.of(session, happened)
+    escalation = escalations.behind(session, above.ticket)
+    if escalation is None or happened.payload["by_role"] in BUILDER_STAFF:
+        return
+    what, number = happened.kind.removeprefix("ticket."), above.ticket.number
+    below = above.about(escalation.ticket)
+    progress.follow(session, escalation, what, at=happened.at)
+    facts: dict[str, Any] = {"what": what, "number": number}
+    history.note(session, below.ticket, "news_from_above", by=SYSTEM, at=happened.at, **facts)
+    people = set(audience.keepers(session, below.ticket)) - {above.ticket.requester_id}
+    telling.staff(below, people, "news_from_above", above=number)
+    if escalation.tells_progress:
+        progress.tell(session, below.ticket, what, at=happened.at)
+    _ring(session, {f"ticket:{below.ticket.id}", f"desk:{below.ticket.builder_id}"})
+
+
+def tell_sent_back(session: Session, happened: Event) -> None:
+    case = Case.of(session, happened)
+    people = {*audience.keepers(session, case.ticket), *audience.managers(session, case.ticket)}
+    telling.staff(case, people, "sent_back", reason=happened.payload.get("reason", ""))
 
 
 # The customer is told
@@ -158,7 +218,8 @@ def tell_reopened(session: Session, happened: Event) -> None:
 
 def _tell_customer_of_state(case: Case, kind: str, words: str = "") -> None:
     """Unless it was their own doing: by staff, or by the clock."""
-    if case.happened.payload["by_role"] in {*STAFF, Role.SYSTEM}:
+    doing = Role(case.happened.payload["by_role"])
+    if doing is Role.SYSTEM or doing in (BUILDER_STAFF if case.ticket.at_builder else STAFF):
         telling.customer(case, kind, values=lambda _: {"words": words})
 
 
@@ -168,7 +229,8 @@ def _tell_customer_of_state(case: Case, kind: str, words: str = "") -> None:
 def tell_of_new(session: Session, happened: Event) -> None:
     """A new ticket that nobody got: its team, or the managers."""
     case = Case.of(session, happened)
-    if case.ticket.active and case.ticket.assigned_to is None:
+    free = case.ticket.assigned_to is None and case.ticket.handler_id is None
+    if case.ticket.active and free:
         telling.staff(case, audience.keepers(session, case.ticket), "new_in_team")
 
 
@@ -178,6 +240,13 @@ def tell_assigned(session: Session, happened: Event) -> None:
     agent = session.get(SupportAgent, UUID(happened.payload["agent_id"]))
     if agent is not None and not _escalated_at(case, happened.at):
         telling.staff(case, [agent.user_id], "assigned")
+
+
+def tell_handed(session: Session, happened: Event) -> None:
+    """At a builder's desk."""
+    case = Case.of(session, happened)
+    if happened.payload["handler_id"]:
+        telling.staff(case, [UUID(happened.payload["handler_id"])], "assigned")
 
 
 def _escalated_at(case: Case, at: datetime) -> bool:
@@ -197,7 +266,7 @@ def tell_customer_replied(session: Session, happened: Event) -> None:
 
 def tell_mentioned(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
-    people = audience.mentioned(session, happened.payload.get("mentions", ()))
+    people = audience.mentioned(session, case.ticket, happened.payload.get("mentions", ()))
     telling.staff(case, people, "mentioned", by=_message(case).sender_name)
 
 
@@ -214,7 +283,7 @@ def tell_warned(session: Session, happened: Event) -> None:
 
 def tell_breached(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
-    people = {*audience.keepers(session, case.ticket), *audience.managers(session)}
+    people = {*audience.keepers(session, case.ticket), *audience.managers(session, case.ticket)}
     telling.staff(case, people, "breached", due=telling.moment(_due(case)))
 
 
@@ -235,20 +304,22 @@ def tell_escalated(session: Session, happened: Event) -> None:
     tier = happened.payload["tier"]
     owner = audience.assignee(session, case.ticket)
     telling.staff(case, owner, "escalated", tier=tier)
-    others = set(audience.managers(session)) - set(owner)
+    others = set(audience.managers(session, case.ticket)) - set(owner)
     telling.staff(case, others, "escalation", tier=tier)
 
 
 def tell_managers(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
-    telling.staff(case, audience.managers(session), "managers_told")
+    telling.staff(case, audience.managers(session, case.ticket), "managers_told")
 
 
 def tell_flagged(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
     facts = {name: happened.payload[name] for name in ("count", "days")}
     builder = case.ticket.builder.name if case.ticket.builder else ""
-    telling.staff(case, audience.managers(session), "builder_flagged", builder=builder, **facts)
+    telling.staff(
+        case, audience.managers(session, case.ticket), "builder_flagged", builder=builder, **facts
+    )
 
 
 # The person on duty
@@ -265,7 +336,7 @@ def tell_paged(session: Session, happened: Event) -> None:
 def go_the_second_way(session: Session, happened: Event) -> None:
     """Nobody has confirmed: the managers, and the address that is kept for this."""
     case = Case.of(session, happened)
-    telling.staff(case, audience.managers(session), "page_fallback")
+    telling.staff(case, audience.managers(session, case.ticket), "page_fallback")
     paging = current_runtime().settings.paging
     if paging is not None and paging.fallback_email:
         telling.address(case, paging.fallback_email, "page_fallback")
@@ -355,8 +426,10 @@ def _ringing(handler: Handler) -> Handler:
 def _topics(session: Session, happened: Event) -> set[str]:
     ticket = session.get_one(Ticket, UUID(happened.payload["ticket_id"]))
     people = {ticket.requester_id, *inboxes.told_of(session, happened.id)} - {None}
-    topics = {f"ticket:{ticket.id}", "queue", *(f"user:{person}" for person in people)}
-    return topics | ({f"builder:{ticket.builder_id}"} if ticket.builder_id else set())
+    topics = {f"ticket:{ticket.id}", *(f"user:{person}" for person in people)}
+    if ticket.at_builder:
+        return topics | {f"desk:{ticket.builder_id}"}
+    return topics | {"queue"} | ({f"builder:{ticket.builder_id}"} if ticket.builder_id else set())
 
 
 def _ring(session: Session, topics: set[str]) -> None:
@@ -367,8 +440,8 @@ def _ring(session: Session, topics: set[str]) -> None:
 
 
 HANDLERS: Mapping[str, tuple[Handler, ...]] = {
-    "opened": (place, flag_builder, acknowledge, tell_of_new),
-    "agent_replied": (own, send_answer),
+    "opened": (place, pass_on_by_itself, flag_builder, acknowledge, tell_of_new),
+    "agent_replied": (own, tell_below, send_answer),
     "customer_replied": (tell_customer_replied,),
     "noted": (tell_mentioned,),
     "reply_withdrawn": (refresh,),
@@ -379,10 +452,15 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     "severity_changed": (refresh,),
     "checked": (refresh,),
     "unchecked": (refresh,),
-    "waiting": (refresh,),
-    "resolved": (resolve_page, tell_resolved),
-    "closed": (tell_closed,),
-    "reopened": (step_up_if_it_keeps_coming_back, tell_reopened),
+    "waiting": (tell_below,),
+    "resolved": (resolve_page, tell_below, tell_resolved),
+    "closed": (tell_below, tell_closed),
+    "reopened": (step_up_if_it_keeps_coming_back, tell_below, tell_reopened),
+    "handed": (tell_handed,),
+    "passed_up": (refresh,),
+    "recalled": (refresh,),
+    "sent_back": (tell_sent_back,),
+    "progress_told": (send_answer,),
     "snoozed": (refresh,),
     "woken": (tell_woken,),
     "warned": (tell_warned,),

@@ -46,6 +46,12 @@ class Case:
         ticket = session.get_one(Ticket, UUID(happened.payload["ticket_id"]), options=people)
         return cls(session, happened, ticket, policy.pack_of(session, ticket.policy_version_id))
 
+    def about(self, ticket: Ticket) -> "Case":
+        """What the same event means for another ticket."""
+        return replace(
+            self, ticket=ticket, pack=policy.pack_of(self.session, ticket.policy_version_id)
+        )
+
     @property
     def by_id(self) -> UUID | None:
         by = self.happened.payload.get("by_id")
@@ -72,7 +78,7 @@ def staff(
         set(people) - {case.by_id},
         kind,
         facts=case.facts(**facts),
-        url=addresses.for_staff(case.ticket.number),
+        url=addresses.for_desk(case.ticket),
         at=case.happened.at,
         event_id=case.happened.id,
         about=_about_for_staff(case, kind, values or {}),
@@ -175,12 +181,19 @@ def details(case: Case, reader: Reader) -> list[tuple[str, str]]:
     severity = pack.severity(ticket.severity)
     due = ticket.sla_response_by
     lines = [
-        (_("Severity"), f"{severity.key}: {severity.name.to(reader.locale)}"),
-        (_("Customer"), ticket.builder.name if ticket.builder else ticket.requester_name),
-        (_("Tier"), str(ticket.escalation_tier)),
+        (_("Severity"), f"{severity.badge.to(reader.locale)}: {severity.name.to(reader.locale)}"),
+        (_("Customer"), _customer_of(ticket)),
+        (_("Tier"), "" if ticket.at_builder else str(ticket.escalation_tier)),
         (_("First answer due"), reader.when(due) if due else ""),
     ]
     return [(label, value) for label, value in lines if value]
+
+
+def _customer_of(ticket: Ticket) -> str:
+    """To the platform a company, to a company a person."""
+    if ticket.at_builder or ticket.builder is None:
+        return ticket.requester_name
+    return ticket.builder.name
 
 
 def why(case: Case, reader: Reader) -> str:

@@ -43,6 +43,7 @@ SOURCES: Final = {
     "whatsapp": _l("by WhatsApp"),
     "sms": _l("by SMS"),
     "contact": _l("through the contact form"),
+    "escalation": _l("from their own desk, on behalf of somebody"),
 }
 SECRETS: Final = {
     "password": _l("a password"),
@@ -78,6 +79,14 @@ OBSTACLES: Final = {
 REASONS: Final = {  # for a tier up that no clock asked for
     "escalate.at_once": _l("Escalated at once: what the customer wrote can't wait"),
     "escalate.reopened": _l("Escalated: the customer keeps opening it again"),
+}
+NEWS: Final = {  # what became of a ticket that was passed up
+    "agent_replied": _l("The platform answered on #%(number)s"),
+    "started": _l("The platform is at it: #%(number)s"),
+    "waiting": _l("The platform asks you something on #%(number)s"),
+    "resolved": _l("The platform has solved #%(number)s"),
+    "closed": _l("#%(number)s was closed"),
+    "reopened": _l("#%(number)s is open again"),
 }
 ABOUT: Final = {"severity": _l("Severity"), "category": _l("Category"), "team": _l("Team")}
 
@@ -219,6 +228,26 @@ def _released(_teller: Teller, event: EventEntry) -> str:
     return str(_("Given back by %(agent)s: nobody has it now", agent=event.facts.get("agent")))
 
 
+def _handed(_teller: Teller, event: EventEntry) -> str:
+    if event.facts.get("to"):
+        return str(_("Given to %(name)s", name=event.facts["to"]))
+    return str(_("Given back: nobody has it now"))
+
+
+def _numbered(words: Any) -> "Say":
+    """About the other ticket of an escalation."""
+
+    def say(_teller: Teller, event: EventEntry) -> str:
+        return str(words) % {"number": event.facts.get("number", "")}
+
+    return say
+
+
+def _news(_teller: Teller, event: EventEntry) -> str:
+    words = NEWS.get(event.facts.get("what", ""), _l("#%(number)s has changed"))
+    return str(words) % {"number": event.facts.get("number", "")}
+
+
 def _changed(teller: Teller, event: EventEntry) -> str:
     before, after = event.facts.get("before", {}), event.facts.get("after", {})
     changes = [
@@ -333,6 +362,12 @@ _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "woken": ("clock", "", _plain(_l("Back from being snoozed"))),
     "assigned": ("user", "", _assigned),
     "released": ("user", "", _released),
+    "handed": ("user", "", _handed),
+    "passed_up": ("escalate", "", _numbered(_l("Passed up to the platform as #%(number)s"))),
+    "news_from_above": ("escalate", "", _news),
+    "recalled": ("undo", "", _numbered(_l("Called #%(number)s back from the platform"))),
+    "sent_back": ("undo", "burn", _numbered(_l("The platform sent #%(number)s back"))),
+    "progress_told": ("reply", "", _plain(_l("Told how far it is, by itself"))),
     "severity_changed": ("tag", "", _changed),
     "triaged": ("tag", "", _changed),
     "checked": ("check", "", _checked),

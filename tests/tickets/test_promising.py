@@ -66,7 +66,7 @@ def test_every_severity_of_every_pack_has_a_sentence_and_its_date(key):
 
 def test_what_was_promised_before_stands_on_the_ticket(session, pack, world):
     voice = Voice(pack, "en", NEW_YORK)
-    for who in (world.owner, world.client):
+    for who in (world.owner, world.pm):
         ticket = filed(session, pack, who, NOW)
         before = before_sending(
             voice, severity="P2", plan=who.plan, channel="in_app", role=who.role, at=NOW

@@ -34,7 +34,7 @@ from portal.tickets.service.conversation import Writing, Written
 def add_message(header: OnceHeader, path: TicketPath, body: NewMessage) -> Response:
     """Write on a ticket"""
     ticket = ticket_in_reach(path.id)
-    if body.is_internal and not the_actor().is_staff:
+    if body.is_internal and not the_actor().answers(ticket.desk):
         raise Problem(403, _("Notes are for staff alone; leave out is_internal."))
     if not body.is_internal:
         _refuse_when_over(ticket)
@@ -50,7 +50,7 @@ def _write(ticket: Ticket, writing: Writing, body: NewMessage) -> Written:
     session, actor, at = db(), the_actor(), utcnow()
     if body.is_internal:
         return conversation.note(session, ticket, writing, by=actor, at=at)
-    if not actor.is_staff:
+    if not actor.answers(ticket.desk):
         return conversation.reply_as_customer(session, ticket, writing, by=actor, at=at)
     undo = policy.pack_of(session, ticket.policy_version_id).lifecycle.undo_send_seconds
     return conversation.reply_as_agent(session, ticket, writing, by=actor, at=at, undo_seconds=undo)

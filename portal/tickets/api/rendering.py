@@ -98,9 +98,9 @@ def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
 
 
 def page_of(ticket: Ticket) -> str:
-    staff = the_actor().is_staff
-    address = addresses.for_staff if staff else addresses.for_customer
-    return absolute(address(ticket.number))
+    if the_actor().answers(ticket.desk):
+        return absolute(addresses.for_desk(ticket))
+    return absolute(addresses.for_customer(ticket.number))
 
 
 def _facts(actor: Actor, ticket: Ticket, promise: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ Base64 = Annotated[
         pattern=r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
     ),
 ]
+DESKS = ("platform", "builder")
 STATES = tuple(state.value for state in State)
 Settable = Literal["open", "in_progress", "waiting_on_customer", "resolved", "closed"]
 
@@ -113,6 +114,11 @@ class ListQuery(PageQuery):
     assigned: Literal["me", "none"] | None = Field(
         None, description="To the token's owner, or to nobody."
     )
+    desk: Literal[DESKS] | None = Field(  # type: ignore[valid-type]
+        None,
+        description="Where it is answered; by default where you ask. For people of a builder: "
+        "`builder` is what their clients and vendors asked them.",
+    )
     builder: Annotated[Line, StringConstraints(min_length=1, max_length=60)] | None = Field(
         None, description="For staff: a builder's id or short name."
     )
@@ -166,6 +172,7 @@ class Ticket(Shape):
     id: UUID
     number: int = Field(examples=[1042])
     url: str = Field(description="Its page.")
+    desk: Literal[DESKS] = Field(description="Who answers it.")  # type: ignore[valid-type]
     builder_id: UUID | None
     user_id: UUID | None = Field(description="Who asked.")
     subject: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, url_for
 
-from portal.core.permissions import Permission
+from portal.core.permissions import Desk, Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
@@ -14,8 +14,8 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.formatting import language
 from portal.foundation.web.idempotency import once
+from portal.policy import desk_rules
 from portal.policy.pack import Pack
-from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets.api import rendering, sending
 from portal.tickets.api.blueprint import api, ticket_in_reach
@@ -42,7 +42,8 @@ DEFAULT_CHANNEL = "in_app"
     responses=answers(200, TicketPage),
     description=(
         "Yours, newest first: for owners and admins those of the company, for others their own, "
-        "for staff everybody's. The order is that of opening, so paging is steady while tickets "
+        "for staff everybody's; people of a builder also read what its own desk was asked "
+        "(`desk`). The order is that of opening, so paging is steady while tickets "
         "are added."
     ),
 )
@@ -55,6 +56,7 @@ def list_tickets(query: ListQuery) -> Response:
         category=query.category or "",
         assigned=query.assigned or "",
         builder=query.builder or "",
+        desk=query.desk or "",
     )
     page = listing.listed(db(), the_actor(), wanted, query.place(), query.limit)
     items = rendering.tickets_for(the_actor(), page.items)
@@ -76,7 +78,7 @@ def list_tickets(query: ListQuery) -> Response:
 @once
 def create_ticket(header: OnceHeader, body: NewTicket) -> Response:
     """Open a ticket"""
-    pack, actor = running_pack(), the_actor()
+    pack, actor = desk_rules.model_for(db(), the_actor()), the_actor()
     cleaner = Cleaner(body.confirmed)
     new = _new_ticket(pack, body, cleaner)
     done = filing.file_ticket(db(), pack, new, by=actor, at=utcnow())
@@ -120,7 +122,7 @@ def _channel(pack: Pack, asked: str | None, severity: str, category: str) -> str
         return DEFAULT_CHANNEL if DEFAULT_CHANNEL in pack.channels else plan.channels[0]
     _known("channel", asked, pack.channels)
     found = pack.entitlement(plan.key, asked, severity=severity, category=category)
-    if actor.is_staff or found.included:
+    if actor.is_staff or actor.asks is Desk.BUILDER or found.included:
         return asked
     raise Problem(403, Voice(pack, language(), actor.zone).entitlement(found, plan))
 
@@ -135,6 +137,8 @@ def _channel(pack: Pack, asked: str | None, severity: str, category: str) -> str
 def read_ticket(path: TicketPath) -> Response:
     """Read a ticket with its messages"""
     ticket, actor = ticket_in_reach(path.id), the_actor()
-    messages = conversation.conversation(db(), ticket, internal=actor.is_staff, now=utcnow())
+    messages = conversation.conversation(
+        db(), ticket, internal=actor.answers(ticket.desk), now=utcnow()
+    )
     files = conversation.attachments_of(db(), ticket).get(None, [])
     return answer(rendering.whole(actor, ticket, messages, files))

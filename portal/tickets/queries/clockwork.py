@@ -8,8 +8,10 @@ from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.entitlements import Window
+from portal.core.permissions import Desk
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import StepRow, Ticket
+from portal.tickets.queries.reach import at_desk
 
 
 def recent_times(session: Session, builder_id: UUID, since: datetime) -> list[datetime]:
@@ -17,7 +19,7 @@ def recent_times(session: Session, builder_id: UUID, since: datetime) -> list[da
     return list(
         session.scalars(
             select(Ticket.created_at).where(
-                Ticket.builder_id == builder_id, Ticket.created_at >= since
+                Ticket.builder_id == builder_id, Ticket.created_at >= since, at_desk(Desk.PLATFORM)
             )
         )
     )
@@ -27,7 +29,7 @@ def active_loads(session: Session) -> dict[UUID, int]:
     """Active tickets an agent."""
     rows = session.execute(
         select(Ticket.assigned_to, func.count())
-        .where(Ticket.active, Ticket.assigned_to.is_not(None))
+        .where(Ticket.active, at_desk(Desk.PLATFORM), Ticket.assigned_to.is_not(None))
         .group_by(Ticket.assigned_to)
     )
     return {agent_id: count for agent_id, count in rows if agent_id is not None}

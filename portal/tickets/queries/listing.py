@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Tuple, false, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
-from portal.core.permissions import Actor
+from portal.core.permissions import Actor, Desk
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
-from portal.tickets.queries.reach import reach, with_people
+from portal.tickets.queries.reach import at_desk, reach, with_people
 
 LOOKED_AT = 10_000
 NEWEST_FIRST = (Ticket.created_at.desc(), Ticket.id.desc())
@@ -18,13 +18,15 @@ NEWEST_FIRST = (Ticket.created_at.desc(), Ticket.id.desc())
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Empty is everything. `assigned`: me or none. `builder`: a slug or an id."""
+    """Empty is everything, but for `desk`: the one that the actor asks. `assigned`: me or none.
+    `builder`: a slug or an id."""
 
     status: str = ""
     severity: str = ""
     category: str = ""
     assigned: str = ""
     builder: str = ""
+    desk: str = ""
 
 
 def listed(
@@ -33,7 +35,8 @@ def listed(
     """A narrowed page looks at LOOKED_AT tickets and no more: it may be short though more follow,
     so that what hardly any ticket has costs no walk through all of them."""
     narrowed = _narrowed(actor, wanted)
-    within = [reach(actor)]
+    desk = Desk(wanted.desk or actor.asks)
+    within = [reach(actor), at_desk(desk)]
     if cursor is not None:
         within.append(_place() < (cursor.at, cursor.id))
     horizon = _horizon(session, within) if narrowed else None
@@ -68,16 +71,19 @@ def _narrowed(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         if value
     ]
     if wanted.assigned:
-        given.append(_assigned(actor, wanted.assigned))
+        given.append(_assigned(actor, Desk(wanted.desk or actor.asks), wanted.assigned))
     if wanted.builder:
         given.append(_of_builder(wanted.builder))
     return given
 
 
-def _assigned(actor: Actor, whom: str) -> ColumnElement[bool]:
+def _assigned(actor: Actor, desk: Desk, whom: str) -> ColumnElement[bool]:
+    at_builder = desk is Desk.BUILDER
+    holder = Ticket.handler_id if at_builder else Ticket.assigned_to
     if whom == "none":
-        return Ticket.assigned_to.is_(None)
-    return false() if actor.agent_id is None else Ticket.assigned_to == actor.agent_id
+        return holder.is_(None)
+    me = actor.user_id if at_builder else actor.agent_id
+    return false() if me is None else holder == me
 
 
 def _of_builder(name: str) -> ColumnElement[bool]:

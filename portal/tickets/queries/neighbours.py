@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder
+from portal.core.permissions import Desk
 from portal.foundation.tenancy import read_rows
 from portal.tickets.models import Ticket
+from portal.tickets.queries.reach import at_desk
 
 
 class Neighbour(NamedTuple):
@@ -21,7 +23,8 @@ class Neighbour(NamedTuple):
 
 
 def _newest(*conditions: ColumnElement[bool]) -> Select[UUID]:
-    query = select(Ticket.id).where(*conditions, Ticket.id != bindparam("ticket_id"))
+    own = Ticket.id != bindparam("ticket_id")
+    query = select(Ticket.id).where(*conditions, at_desk(Desk.PLATFORM), own)
     newest_first = query.order_by(Ticket.created_at.desc(), Ticket.id.desc())
     return newest_first.limit(bindparam("most", type_=Integer))
 

@@ -1,13 +1,12 @@
 """Lists of tickets: the views of the workspace and a customer's own, by keyset pages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.accounts.models import Builder, SupportAgent
@@ -16,7 +15,8 @@ from portal.core.ticket_states import ACTIVE
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
 from portal.tickets.queries.entries import ENTRIES, Entry, entries
-from portal.tickets.queries.reach import reach
+from portal.tickets.queries.keyset import by_urgency, newest_first
+from portal.tickets.queries.reach import at_desk, reach
 
 PAGE_ROWS = 25
 COUNT_TO = 1000  # beyond it a badge says "999+": counting on would grow with the table
@@ -58,13 +58,14 @@ def own_page(
     cursor: Cursor | None = None,
     limit: int = PAGE_ROWS,
 ) -> Page[Entry]:
-    """The actor's tickets, newest first; `state` narrows to active or one state."""
-    query = ENTRIES.where(reach(actor))
+    """What the actor may see of what is asked at the desk that the actor asks, newest first;
+    `state` narrows to active or one state."""
+    query = ENTRIES.where(reach(actor), at_desk(actor.asks))
     if state == "active":
         query = query.where(Ticket.active)
     elif state:
         query = query.where(Ticket.status == state)
-    return _newest_first(session, query, cursor, limit)
+    return newest_first(session, query, cursor, limit, entries)
 
 
 def queue_page(
@@ -73,8 +74,8 @@ def queue_page(
     """A view of the workspace: active tickets by urgency, others newest first."""
     query = _filtered(ENTRIES.where(reach(actor)), filters)
     if view is View.ALL and filters.state and filters.state not in ACTIVE:
-        return _newest_first(session, query, cursor, PAGE_ROWS)
-    return _by_urgency(session, query.where(*_of_view(view, actor)), cursor)
+        return newest_first(session, query, cursor, PAGE_ROWS, entries)
+    return by_urgency(session, query.where(*_of_view(view, actor)), cursor, PAGE_ROWS, entries)
 
 
 def _of_view(view: View, actor: Actor) -> tuple[Condition, ...]:
@@ -113,61 +114,6 @@ def _uuid_or_none(value: str) -> UUID | None:
         return UUID(value)
     except ValueError:
         return None
-
-
-def _by_urgency(session: Session, query: Entries, cursor: Cursor | None) -> Page[Entry]:
-    key = tuple_(Ticket.due_rank, Ticket.id)
-    forward = (Ticket.due_rank, Ticket.id)
-    backward = (Ticket.due_rank.desc(), Ticket.id.desc())
-    return _keyset(session, query, cursor, PAGE_ROWS, key, forward, backward, _urgency_of, True)
-
-
-def _newest_first(
-    session: Session, query: Entries, cursor: Cursor | None, limit: int
-) -> Page[Entry]:
-    key = tuple_(Ticket.created_at, Ticket.id)
-    forward = (Ticket.created_at.desc(), Ticket.id.desc())
-    backward = (Ticket.created_at, Ticket.id)
-    return _keyset(session, query, cursor, limit, key, forward, backward, _age_of, False)
-
-
-def _urgency_of(entry: Entry, back: bool) -> Cursor:
-    return Cursor(entry.due_rank, entry.id, back)
-
-
-def _age_of(entry: Entry, back: bool) -> Cursor:
-    return Cursor(entry.created_at, entry.id, back)
-
-
-def _keyset(
-    session: Session,
-    query: Entries,
-    cursor: Cursor | None,
-    limit: int,
-    key: Any,
-    forward: tuple[Any, ...],
-    backward: tuple[Any, ...],
-    cursor_of: Callable[[Entry, bool], Cursor],
-    rising: bool,
-) -> Page[Entry]:
-    back = cursor is not None and cursor.back
-    if cursor is not None:
-        place = (cursor.at, cursor.id)
-        query = query.where(key > place if rising != back else key < place)
-    ordered = query.order_by(*(backward if back else forward)).limit(limit + 1)
-    rows = entries(session, ordered)
-    more, rows = len(rows) > limit, rows[:limit]
-    if back:
-        rows.reverse()
-    if not rows:
-        return Page([], None)
-    has_next = more if not back else True
-    has_previous = cursor is not None if not back else more
-    return Page(
-        rows,
-        cursor_of(rows[-1], False) if has_next else None,
-        cursor_of(rows[0], True) if has_previous else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core.permissions import Actor, Permission
+from portal.core.permissions import Actor, Desk, Permission
 from portal.core.secrets import Finding
 from portal.core.sla import What
 from portal.foundation import bulk
@@ -83,6 +83,7 @@ def _ticket(
     return Ticket(
         id=uuid7(),
         builder_id=by.builder_id,
+        desk=by.asks,
         requester_id=by.user_id,
         requester_name=by.name or new.guest_name,
         requester_email=by.email or new.guest_email,
@@ -102,7 +103,7 @@ def _ticket(
         channel=pack.channel(new.channel).key,
         context_url=new.context_url,
         context_metadata=dict(new.context),
-        plan=by.plan,
+        plan=by.plan if by.asks is Desk.PLATFORM else "",
         submission_key=new.key or None,
         follows_id=new.follows.id if new.follows else None,
         created_at=at,

@@ -4,6 +4,7 @@ Their address is a claim, never a proof: it finds no account and opens no other 
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +17,13 @@ from portal.tickets.service.conversation import Writing, Written
 from portal.tickets.service.filing import Filed, NewTicket
 
 
-def guest(*, name: str, email: str, locale: str, zone: str) -> Actor:
-    return Actor(role=Role.GUEST, name=name, email=email, locale=locale, zone=zone)
+def guest(
+    *, name: str, email: str, locale: str, zone: str, builder_id: UUID | None = None
+) -> Actor:
+    """`builder_id`: at whose portal they write; None: to the platform."""
+    return Actor(
+        role=Role.GUEST, name=name, email=email, locale=locale, zone=zone, builder_id=builder_id
+    )
 
 
 def guest_of(ticket: Ticket) -> Actor:
@@ -27,14 +33,15 @@ def guest_of(ticket: Ticket) -> Actor:
         email=ticket.requester_email,
         locale=ticket.locale,
         zone=ticket.zone,
+        builder_id=ticket.builder_id,
     )
 
 
 def file_as_guest(
     session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: datetime
 ) -> Filed:
-    """For a session that speaks for nobody: it sees the platform while the ticket is filed."""
-    with seeing(session, PLATFORM):
+    """For a session that speaks for nobody: it sees whom they write to while this is filed."""
+    with seeing(session, by.builder_id or PLATFORM):
         return filing.file_ticket(session, pack, new, by=by, at=at)
 
 
@@ -42,11 +49,11 @@ def reply_as_guest(
     session: Session, pack: Pack, ticket: Ticket, writing: Writing, *, at: datetime
 ) -> Written | Filed:
     """Raises as `following.reply`."""
-    with seeing(session, PLATFORM):
+    with seeing(session, ticket.builder_id or PLATFORM):
         return following.reply(session, pack, ticket, writing, by=guest_of(ticket), at=at)
 
 
 def resolve_as_guest(session: Session, ticket: Ticket, *, at: datetime) -> None:
     """Raises TransitionError or ChangedMeanwhile."""
-    with seeing(session, PLATFORM), following.in_one_piece(session):
+    with seeing(session, ticket.builder_id or PLATFORM), following.in_one_piece(session):
         states.resolve(session, ticket, by=guest_of(ticket), at=at)

@@ -39,7 +39,7 @@ def allowed(session: Session, ticket: Ticket, *, by: Actor, at: datetime) -> tup
         wanted
         for wanted in WAYS
         if (verb := _way(ticket, wanted)) is not None
-        and not (verb in OF_THE_DESK and not by.is_staff)
+        and not (verb in OF_THE_DESK and not by.answers(ticket.desk))
         and not (verb is Verb.REOPEN and too_late(session, ticket, by=by, at=at))
     )
 
@@ -53,7 +53,9 @@ def _way(ticket: Ticket, wanted: State) -> Verb | None:
 
 def too_late(session: Session, ticket: Ticket, *, by: Actor, at: datetime) -> bool:
     """Whether a customer should open a new ticket instead of going on with this old one."""
-    return not by.is_staff and following.answer_to(session, ticket, at) is Answer.FOLLOW_UP
+    return (
+        not by.answers(ticket.desk) and following.answer_to(session, ticket, at) is Answer.FOLLOW_UP
+    )
 
 
 def set_status(
@@ -65,7 +67,7 @@ def set_status(
         return
     possible = allowed(session, ticket, by=by, at=at)
     verb = _way(ticket, wanted)
-    if verb in OF_THE_DESK and not by.is_staff:
+    if verb in OF_THE_DESK and not by.answers(ticket.desk):
         raise OnlyTheDesk(wanted, possible)
     if verb is None or wanted not in possible:
         raise Impossible(wanted, possible)

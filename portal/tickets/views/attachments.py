@@ -34,7 +34,8 @@ def preview(number: int, attachment_id: UUID) -> Response:
 
 
 def _readable(number: int, attachment_id: UUID) -> Attachment:
-    return file_of(ticket_in_reach(number), attachment_id, internal=the_actor().is_staff)
+    ticket = ticket_in_reach(number)
+    return file_of(ticket, attachment_id, internal=the_actor().answers(ticket.desk))
 
 
 def file_of(ticket: Ticket, attachment_id: UUID, *, internal: bool) -> Attachment:

@@ -15,14 +15,14 @@ from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.site import the_site
 from portal.policy.pack import Intent, Pack
-from portal.policy.running import running_pack
 from portal.tickets import promising, suggestions
 from portal.tickets.forms.customer import ContactForm, composed, contact_form
 from portal.tickets.service import filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
 from portal.tickets.views import masked
-from portal.tickets.views.reader import visitor, voice_of
+from portal.tickets.views.reader import serving_pack, visitor, voice_of
 from portal.tickets.wording import SECRETS
 
 contact = Blueprint("contact", __name__)
@@ -36,7 +36,7 @@ FEW = "20 per minute; 200 per hour"  # an office shares one address
 @contact.get("/contact", endpoint="contact")
 @public("the way in when nothing else works")
 def blank() -> Response:
-    actor, pack = visitor(), running_pack()
+    actor, pack = visitor(), serving_pack()
     if actor is not None and actor.is_staff:
         return redirect("/queue")
     intent = pack.intents.get(request.args.get("intent", ""))
@@ -49,7 +49,7 @@ def blank() -> Response:
 @limiter.limit(FEW)
 @public("the way in when nothing else works")
 def send() -> Response:
-    actor, pack, now = visitor(), running_pack(), utcnow()
+    actor, pack, now = visitor(), serving_pack(), utcnow()
     intent = pack.intents.get(request.form.get("intent", ""))
     form = contact_form(pack, language(), intent, signed_in=actor is not None)
     if "choose" in request.form:  # without a script, the intent's questions are asked for
@@ -59,7 +59,13 @@ def send() -> Response:
     new = _new(form, pack, intent, actor)
     if actor is not None:
         return _to_member(filing.file_ticket(db(), pack, new, by=actor, at=now), now)
-    by = guests.guest(name=form.name.data, email=form.email.data, locale=language(), zone=pack.zone)
+    by = guests.guest(
+        name=form.name.data,
+        email=form.email.data,
+        locale=language(),
+        zone=pack.zone,
+        builder_id=the_site().builder_id,
+    )
     return _to_guest(guests.file_as_guest(db(), pack, new, by=by, at=now))
 
 
@@ -125,7 +131,7 @@ def _to_guest(filed: Filed) -> Response:
 
 
 def _promise(severity: str, at: datetime) -> str:
-    pack = running_pack()
+    pack = serving_pack()
     if severity not in pack.severities:  # the support model changed since
         return ""
     return promising.before_sending(

@@ -81,7 +81,8 @@ def versions(number: int, message_id: UUID) -> Response:
     """What a message said before it was edited."""
     found = ticket_in_reach(number)
     message = queries.message_of(db(), found, message_id)
-    known = queries.conversation(db(), found, internal=the_actor().is_staff, now=utcnow())
+    internal = the_actor().answers(found.desk)
+    known = queries.conversation(db(), found, internal=internal, now=utcnow())
     if message is None or message.id not in {one.id for one in known}:
         raise NotFound
     former = queries.versions_of(db(), message)

@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from portal.core.entitlements import Window
-from portal.core.permissions import PORTAL, Actor, Permission
+from portal.core.permissions import PORTAL, Actor, Desk, Permission
 from portal.core.routing import Suggestion
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
@@ -22,7 +22,6 @@ from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 from portal.policy import service as policy
 from portal.policy.pack import Intent, Pack, Severity
-from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets import promising, suggestions
 from portal.tickets.captured import read_captured, web_address
@@ -32,7 +31,7 @@ from portal.tickets.queries import reach
 from portal.tickets.service import attachments, drafts, filing
 from portal.tickets.service.filing import NewTicket
 from portal.tickets.views import masked, support, uploads
-from portal.tickets.views.reader import voice_of
+from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
 
 CHANNEL = "in_app"
@@ -59,7 +58,7 @@ class Offer:
 @support.get("/tickets/new", endpoint="filing")
 @requires(Permission.CREATE_TICKETS)
 def blank() -> Response:
-    actor, pack, now = the_actor(), running_pack(), utcnow()
+    actor, pack, now = the_actor(), serving_pack(), utcnow()
     if actor.is_staff:
         return redirect("/queue")
     press = request.args.get("press", "")
@@ -76,7 +75,7 @@ def blank() -> Response:
 @limiter.limit("120 per minute")
 @requires(Permission.CREATE_TICKETS)
 def file() -> Response:
-    actor, pack, now = the_actor(), running_pack(), utcnow()
+    actor, pack, now = the_actor(), serving_pack(), utcnow()
     form = filing_form(pack, language(), _intent(pack, request.form.get("intent", "")))
     sent = uploads.receive(actor, now)
     if {"use", "keep", "check"} & set(request.form):
@@ -96,7 +95,7 @@ def file() -> Response:
 @requires(Permission.CREATE_TICKETS)
 def suggest() -> Response:
     """While one types: what the words suggest, and the promise for what is chosen now."""
-    actor, pack, now = the_actor(), running_pack(), utcnow()
+    actor, pack, now = the_actor(), serving_pack(), utcnow()
     form = filing_form(pack, language(), _intent(pack, request.form.get("intent", "")))
     return _page(form, pack, actor, now, follow=True)
 
@@ -141,7 +140,9 @@ def _context(form: FilingForm, actor: Actor) -> dict[str, Any]:
     if url := web_address(form.url.data or ""):
         told["page_url"] = url
     told |= {"module": form.module.data or "", "role": actor.role.value}
-    told |= {"plan": actor.plan, "builder": actor.builder_name}
+    told |= {"builder": actor.builder_name}
+    if actor.asks is Desk.PLATFORM:  # what a builder pays for is not its clients' business
+        told["plan"] = actor.plan
     return {key: value for key, value in told.items() if value}
 
 
@@ -282,7 +283,7 @@ def _missing(voice: Voice, actor: Actor) -> str:
 
 def _known(form: FilingForm, actor: Actor) -> list[tuple[str, str]]:
     """What we know without asking the browser, shown before it is sent."""
-    plan = promising.spoken_plan(running_pack(), actor.plan, actor.role)
+    plan = promising.spoken_plan(serving_pack(), actor.plan, actor.role)
     facts = [
         (_("You"), f"{actor.name}, {actor.email}"),
         (_("Company"), actor.builder_name),

@@ -17,12 +17,11 @@ from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.policy import service as policy
 from portal.policy.pack import Channel, Pack, Plan, Severity
-from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets.queries import queue
 from portal.tickets.views import support
 from portal.tickets.views.listing import with_standing
-from portal.tickets.views.reader import visitor, voice_of
+from portal.tickets.views.reader import serving_pack, visitor, voice_of
 
 LATEST = 5
 CHANNEL = "in_app"
@@ -52,10 +51,10 @@ class Expectation:
 def home() -> Response:
     actor = visitor()
     if actor is None:
-        return page("support/visitor.html", intents=running_pack().intents.values())
+        return page("support/visitor.html", intents=serving_pack().intents.values())
     if actor.is_staff:
         return redirect("/queue")
-    now, pack = utcnow(), running_pack()
+    now, pack = utcnow(), serving_pack()
     tickets = queue.own_page(db(), actor, limit=LATEST).items
     return page(
         "support/home.html",
@@ -74,7 +73,7 @@ def home() -> Response:
 def intent() -> Response:
     """`?intent=…` opens the right form; module and url of where one comes from go along."""
     wanted = request.args.get("intent", "")
-    if wanted not in running_pack().intents:
+    if wanted not in serving_pack().intents:
         return redirect(url_for("support.home"))
     actor = visitor()
     where = "contact.contact" if actor is None or actor.is_staff else "support.filing"

@@ -38,6 +38,8 @@ def _topics(actor: Actor) -> set[str]:
         topics.add("queue")
     if actor.reach is Reach.COMPANY:
         topics.add(f"builder:{actor.builder_id}")
+    if actor.may(Permission.WORK_DESK):
+        topics.add(f"desk:{actor.builder_id}")
     return topics
 
 

@@ -3,15 +3,18 @@
 from flask import g
 from markupsafe import Markup
 
-from portal.core.permissions import Actor
+from portal.core.permissions import Actor, Role
 from portal.foundation.markup import render
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import language
+from portal.foundation.web.site import the_site
+from portal.policy import desk_rules
 from portal.policy import service as policy
 from portal.policy.pack import Pack
+from portal.policy.running import running_pack
 from portal.policy.wording import Voice
 from portal.tickets.models import Ticket
 from portal.tickets.queries import reach
@@ -23,6 +26,14 @@ def visitor() -> Actor | None:
     """Who is signed in, if anybody is."""
     actor: Actor | None = g.get("actor")
     return actor
+
+
+def serving_pack() -> Pack:
+    """The support model under which questions asked at this site are answered."""
+    portal, actor = the_site().builder_id, visitor()
+    if portal is None:
+        return running_pack()
+    return desk_rules.model_at(db(), portal, actor.role if actor else Role.GUEST)
 
 
 def voice_of(pack: Pack) -> Voice:
@@ -38,10 +49,11 @@ def ticket_in_reach(number: int) -> Ticket:
 
 
 def own_ticket(number: int) -> Ticket:
-    """As a customer's: the desk writes from its own screen, never as the one who asked."""
-    if the_actor().is_staff:
+    """As a customer's: a desk writes from its own screen, never as the one who asked."""
+    ticket = ticket_in_reach(number)
+    if ticket.desk != the_actor().asks or the_actor().answers(ticket.desk):
         raise NotFound
-    return ticket_in_reach(number)
+    return ticket
 
 
 def pack_of(ticket: AnyTicket) -> Pack:

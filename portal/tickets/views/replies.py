@@ -13,7 +13,6 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import see_other
-from portal.policy.running import running_pack
 from portal.tickets.forms.customer import ReplyForm
 from portal.tickets.models import Ticket
 from portal.tickets.service import following
@@ -21,7 +20,7 @@ from portal.tickets.service.conversation import NothingWritten, TooLong, Writing
 from portal.tickets.service.filing import Filed
 from portal.tickets.service.following import ChangedMeanwhile
 from portal.tickets.views import masked, support, uploads
-from portal.tickets.views.reader import own_ticket
+from portal.tickets.views.reader import own_ticket, serving_pack
 from portal.tickets.views.ticket import ticket_page
 from portal.tickets.views.uploads import Uploads
 
@@ -58,7 +57,7 @@ def _send(number: int, form: ReplyForm, sent: Uploads, now: datetime) -> Written
         writing = Writing(form.body.data or "", files=files, key=form.press.data or "")
         try:
             return following.reply(
-                db(), running_pack(), own_ticket(number), writing, by=the_actor(), at=now
+                db(), serving_pack(), own_ticket(number), writing, by=the_actor(), at=now
             )
         except ChangedMeanwhile:
             if attempt == TRIES:

@@ -16,7 +16,7 @@ from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
-from portal.policy.running import running_pack
+from portal.foundation.web.site import the_site
 from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.guests import ticket_number_of, token_for
 from portal.tickets.models import Attachment, Ticket
@@ -29,6 +29,7 @@ from portal.tickets.service.following import ChangedMeanwhile
 from portal.tickets.views.attachments import file_of, serve, serve_preview
 from portal.tickets.views.case import case_of, told
 from portal.tickets.views.contact import FEW, contact
+from portal.tickets.views.reader import serving_pack
 
 LINK = "whoever holds the signed link is the guest who asked"
 
@@ -48,7 +49,7 @@ def reply(token: str) -> Response:
         return _page(token, 422, form, " ".join(str(error) for error in form.body.errors))
     writing = Writing(form.body.data or "", key=form.press.data or "")
     try:
-        done = guests.reply_as_guest(db(), running_pack(), _ticket(token), writing, at=now)
+        done = guests.reply_as_guest(db(), serving_pack(), _ticket(token), writing, at=now)
     except NothingWritten:
         return _page(token, 422, form, _("Write something first."))
     except TooLong:
@@ -90,14 +91,14 @@ def thumbnail(token: str, attachment_id: UUID) -> Response:
 
 def _file(token: str, attachment_id: UUID) -> Attachment:
     ticket = _ticket(token)
-    with seeing(db(), PLATFORM):
+    with seeing(db(), ticket.builder_id or PLATFORM):
         return file_of(ticket, attachment_id, internal=False)
 
 
 def _ticket(token: str) -> Ticket:
-    number = ticket_number_of(token)
-    with seeing(db(), PLATFORM):
-        ticket = ticket_of_guest(db(), number) if number is not None else None
+    number, portal = ticket_number_of(token), the_site().builder_id
+    with seeing(db(), portal or PLATFORM):
+        ticket = ticket_of_guest(db(), number, portal) if number is not None else None
     if ticket is None:
         raise NotFound
     return ticket
@@ -124,7 +125,7 @@ class GuestAddresses:
 
 def _page(token: str, status: int, form: ReplyForm | None = None, error: str = "") -> Response:
     now, ticket = utcnow(), _ticket(token)
-    with seeing(db(), PLATFORM):
+    with seeing(db(), ticket.builder_id or PLATFORM):
         shown = told(case_of(ticket, now), now, GuestAddresses(token), reader=None)
     return page(
         "support/request.html",

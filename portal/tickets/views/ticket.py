@@ -26,8 +26,8 @@ TEMPLATE = "tickets/customer/ticket.html"
 @requires(Permission.SEE_TICKETS)
 def ticket(number: int) -> Response:
     found = ticket_in_reach(number)
-    if the_actor().is_staff:
-        return redirect(addresses.for_staff(number))
+    if the_actor().answers(found.desk):
+        return redirect(addresses.for_desk(found))
     return ticket_page(found)
 
 

@@ -36,9 +36,11 @@ def standing(program, agent, status):
     return made["id"]
 
 
-@pytest.mark.parametrize("who", ["owner", "pm", "client"])
-def test_customers_settle_and_reopen(world, speak, agent, who):
-    program = speak(getattr(world, who))
+@pytest.mark.parametrize(
+    ("who", "by"), [("owner", "agent"), ("pm", "agent"), ("client", "owner"), ("client", "pm")]
+)
+def test_customers_settle_and_reopen(world, speak, who, by):
+    program, agent = speak(getattr(world, who)), speak(getattr(world, by))
     for status, wanted in product(STATES, STATES):
         key = standing(program, agent, status)
         answer = program.move(key, wanted)
@@ -50,11 +52,14 @@ def test_customers_settle_and_reopen(world, speak, agent, who):
         assert program.get(f"{TICKETS}/{key}").json["status"] == status
 
 
-@pytest.mark.parametrize("who", ["agent", "manager"])
-def test_staff_work_with_them_too(world, speak, agent, who):
-    owner, program = speak(world.owner), speak(getattr(world, who))
+@pytest.mark.parametrize(
+    ("who", "asked_by"),
+    [("agent", "owner"), ("manager", "owner"), ("owner", "client"), ("pm", "client")],
+)
+def test_those_who_answer_work_with_them_too(world, speak, who, asked_by):
+    customer, program = speak(getattr(world, asked_by)), speak(getattr(world, who))
     for status, wanted in product(STATES, STATES):
-        answer = program.move(standing(owner, agent, status), wanted)
+        answer = program.move(standing(customer, program, status), wanted)
         if wanted == status or wanted in OF_STAFF[status]:
             assert (answer.status_code, answer.json["status"]) == (200, wanted)
             continue

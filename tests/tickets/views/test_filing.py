@@ -34,10 +34,12 @@ def test_the_form_promises_a_date_before_anything_is_typed(world, sign_in):
     assert "Nobody can open the schedule" in page
 
 
-def test_a_client_is_promised_the_same_date_without_the_plan(world, sign_in):
+def test_a_client_is_promised_what_the_builders_desk_keeps(world, sign_in):
     page = sign_in(world.client).get("/tickets/new").text
-    assert "We&#39;ll answer by Tue 24 Nov, 18:00." in page
+    assert "answer by Tue 24 Nov, 14:00" in page  # urgent: four hours of the office from now
+    assert "We&#39;ll answer by Thu 26 Nov, 17:00." in page  # else two days of the office
     assert "Business" not in page
+    assert "Corbel" not in page
 
 
 def test_a_report_becomes_a_ticket_with_all_it_says(world, session, sign_in, report):

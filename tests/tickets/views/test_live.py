@@ -120,15 +120,17 @@ def test_each_hears_what_its_pages_show(
     ticket = filed(session, pack, world.pm, NOW)
     session.commit()
     about, acme = f"?ticket={ticket.number}", f"builder:{world.acme.id}"
+    desk = f"desk:{world.acme.id}"
 
     def heard(person: Actor, query: str = "") -> set[str]:
         return topics_of(runtime, sign_in(person), f"/live{query}") - {f"user:{person.user_id}"}
 
     assert heard(world.agent) == {"queue"}
-    assert heard(world.owner) == {acme}
-    assert heard(world.pm) == heard(world.client) == set()
+    assert heard(world.owner) == {acme, desk}
+    assert heard(world.pm) == {desk}
+    assert heard(world.client) == set()
     assert heard(world.agent, about) == {"queue", f"ticket:{ticket.id}"}
-    assert heard(world.pm, about) == {f"ticket:{ticket.id}"}
+    assert heard(world.pm, about) == {desk, f"ticket:{ticket.id}"}
 
 
 @pytest.mark.parametrize("number", ["{number}", "999999", "0", "-1", "x", "٣", "9" * 30, "1 OR 1"])
