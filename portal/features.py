@@ -27,7 +27,10 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     home,
     listing,
     live,
+    office,
+    portal,
     queue,
+    refusals,
     replies,
     requests,
     restorations,
@@ -39,6 +42,14 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     triage,
     workspace,
 )
+from portal.tickets.views.at_builder import (  # noqa: F401  and these to another
+    canned,
+    escalation,
+    incoming,
+    rules,
+    verbs,
+    writing,
+)
 
 BOTH = frozenset(Kind)
 SITES = {
@@ -46,7 +57,7 @@ SITES = {
     "support": BOTH,
     "contact": BOTH,
     "inbox": BOTH,
-    "preferences": BOTH,
+    "notification_preferences": BOTH,
     "live": BOTH,
 }
 """What portals have, too; the rest is the platform's alone."""
@@ -65,5 +76,6 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
         app.register_blueprint(pages.views)
     app.register_blueprint(support)
     app.register_blueprint(workspace)
+    app.register_blueprint(office)
     app.register_blueprint(contact.contact)
     site.place(app, SITES)

@@ -6,7 +6,7 @@ from flask import Flask, g, request
 
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
-from portal.foundation.web.site import the_site
+from portal.foundation.web.site import is_portal, the_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
 
 
 def _main(actor: Actor | None) -> list[Link]:
+    if is_portal():
+        return _at_portal(actor)
     if actor is None:
         return [_link(_("Support"), "/"), _link(_("Contact"), "/contact")]
     if actor.is_staff:
@@ -38,7 +40,17 @@ def _main(actor: Actor | None) -> list[Link]:
             links.append(_link(_("Mailbox"), "/mailbox", "x"))
         return links
     tickets = _("Company tickets") if actor.sees_company else _("My tickets")
-    return [_link(_("Support"), "/"), _link(tickets, "/tickets")]
+    links = [_link(_("Support"), "/"), _link(tickets, "/tickets")]
+    if actor.may(Permission.WORK_DESK):
+        links.append(_link(_("Your desk"), "/company/desk", "d"))
+    return links
+
+
+def _at_portal(actor: Actor | None) -> list[Link]:
+    links = [_link(_("Start"), "/"), _link(_("Help"), "/help")]
+    if actor is None:
+        return [*links, _link(_("Contact"), "/contact")]
+    return [*links, _link(_("My tickets"), "/tickets")]
 
 
 def _account(actor: Actor | None) -> list[Link]:

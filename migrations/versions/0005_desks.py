@@ -130,9 +130,27 @@ def upgrade() -> None:
     # what clients and vendors asked was between them and their builder all along
     op.execute("UPDATE support_tickets SET desk = 'builder', assigned_to = NULL WHERE requester_role IN ('client', 'vendor')")
     create(AFTER)
+    op.drop_index('ix_notifications_newest', 'notifications')
+    op.drop_index('ix_notifications_unread', 'notifications')
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('portal_id', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_notifications_portal_id'), 'builders', ['portal_id'], ['id'])
+    op.create_index('ix_notifications_newest', 'notifications', ['user_id', 'portal_id', 'created_at', 'id'])
+    op.create_index('ix_notifications_unread', 'notifications', ['user_id', 'portal_id'], **where('read_at IS NULL'))
+    op.execute(
+        "UPDATE notifications SET portal_id = (SELECT builder_id FROM support_tickets"
+        " WHERE support_tickets.id = notifications.ticket_id AND support_tickets.desk = 'builder')"
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_notifications_newest', 'notifications')
+    op.drop_index('ix_notifications_unread', 'notifications')
+    with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_notifications_portal_id'), type_='foreignkey')
+        batch_op.drop_column('portal_id')
+    op.create_index('ix_notifications_newest', 'notifications', ['user_id', 'created_at', 'id'])
+    op.create_index('ix_notifications_unread', 'notifications', ['user_id'], **where('read_at IS NULL'))
     op.execute("UPDATE support_tickets SET source = 'in_app' WHERE source = 'escalation'")
     drop(AFTER)
     with op.batch_alter_table(TICKETS, schema=None) as batch_op:

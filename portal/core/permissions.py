@@ -129,6 +129,11 @@ REACH: Mapping[Role, Reach] = {
     Role.SYSTEM: Reach.PLATFORM,
 }
 
+WORKING_AT: Mapping[Desk, Permission] = {
+    Desk.PLATFORM: Permission.WORK_TICKETS,
+    Desk.BUILDER: Permission.WORK_DESK,
+}
+
 STAFF = frozenset({Role.AGENT, Role.MANAGER, Role.PLATFORM_ADMIN})
 PORTAL = frozenset({Role.CLIENT, Role.VENDOR})
 BUILDER_STAFF = frozenset({Role.OWNER, Role.ADMIN, Role.PM, Role.FIELD})
@@ -179,8 +184,10 @@ class Actor:
 
     def answers(self, desk: str) -> bool:
         """Whether the actor works at the desk, and so reads and writes what is internal there."""
-        at_platform = desk == Desk.PLATFORM
-        return self.may(Permission.WORK_TICKETS if at_platform else Permission.WORK_DESK)
+        return self.may(WORKING_AT[Desk(desk)])
+
+    def require_to_answer(self, desk: str) -> None:
+        self.require(WORKING_AT[Desk(desk)])
 
     @property
     def sees_company(self) -> bool:

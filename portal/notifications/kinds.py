@@ -277,7 +277,7 @@ def _kinds() -> Iterator[Kind]:
     yield Kind(
         "sent_back",
         _l("The platform sent a ticket back"),
-        _l("The platform sent #%(number)s back: %(reason)s"),
+        _l("The platform sent #%(number)s back: %(subject)s"),
         "undo",
         BUILDER_STAFF,
         BUILDER_STAFF,

@@ -13,17 +13,19 @@ _UNREAD = text("read_at IS NULL")
 
 
 class Notification(Base):
-    """Facts, worded when shown: in the language its reader has then."""
+    """Facts, worded when shown: in the language its reader has then. `portal_id`: at whose portal
+    it stands; NULL: at the platform. One person may have business with several."""
 
     __tablename__ = "notifications"
     __table_args__ = (
         UniqueConstraint("user_id", "event_id", "kind"),
-        Index("ix_notifications_newest", "user_id", "created_at", "id"),
-        Index("ix_notifications_unread", "user_id", **only_where(_UNREAD)),
+        Index("ix_notifications_newest", "user_id", "portal_id", "created_at", "id"),
+        Index("ix_notifications_unread", "user_id", "portal_id", **only_where(_UNREAD)),
         Index("ix_notifications_event", "event_id"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    portal_id: Mapped[UUID | None] = mapped_column(ForeignKey("builders.id"))
     event_id: Mapped[UUID]  # the outbox event that it tells of
     kind: Mapped[str] = mapped_column(String(40))  # of kinds.KINDS
     facts: Mapped[dict[str, Any]]

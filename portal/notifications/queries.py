@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tup
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import Membership, User
+from portal.core.permissions import PORTAL
 from portal.foundation.deliveries import DEAD, Delivery
 from portal.foundation.paging import Cursor, Page
 from portal.notifications.models import Notification, Preference
@@ -18,17 +19,25 @@ MAIL = "mail"
 
 
 def audience(
-    session: Session, people: Collection[UUID], kind: str, event_id: UUID
+    session: Session, people: Collection[UUID], kind: str, event_id: UUID, portal: UUID | None
 ) -> list[tuple[User, str, Preference | None]]:
-    """Those of `people` with an active account who haven't been told yet, with role and choice."""
+    """Those of `people` with an active account who haven't been told yet, with choice and role:
+    what they are at the `portal` of a builder, or at the platform."""
     told = and_(
         Notification.user_id == User.id,
         Notification.kind == kind,
         Notification.event_id == event_id,
     )
     chosen = and_(Preference.user_id == User.id, Preference.kind == kind)
-    own = aliased(Membership)  # the first is the one that a sign-in takes
-    first = select(own.id).where(own.user_id == User.id).order_by(own.id).limit(1).scalar_subquery()
+    own = aliased(Membership)  # the first there is the one that a sign-in takes
+    outside = [role.value for role in PORTAL]
+    there = (
+        own.role.not_in(outside)
+        if portal is None
+        else and_(own.role.in_(outside), own.builder_id == portal)
+    )
+    theirs = select(own.id).where(own.user_id == User.id, there)
+    first = theirs.order_by(own.id).limit(1).scalar_subquery()
     rows = session.execute(
         select(User, Membership.role, Preference)
         .select_from(User)
@@ -41,28 +50,44 @@ def audience(
     return [(user, role, preference) for user, role, preference in rows]
 
 
-def inbox(session: Session, user_id: UUID, cursor: Cursor | None) -> Page[Notification]:
-    query = select(Notification).where(Notification.user_id == user_id)
+Reader = tuple[UUID, UUID | None]
+"""A person, and at whose portal they read; None: at the platform."""
+
+
+def _of(reader: Reader) -> ColumnElement[bool]:
+    user_id, portal = reader
+    return and_(Notification.user_id == user_id, Notification.portal_id == portal)
+
+
+def inbox(session: Session, reader: Reader, cursor: Cursor | None) -> Page[Notification]:
+    query = select(Notification).where(_of(reader))
     return _newest_first(session, query, Notification, cursor)
 
 
-_UNREAD = select(func.count()).select_from(  # put together once: every page asks it
-    select(Notification.id)
-    .where(Notification.user_id == bindparam("user_id"), Notification.read_at.is_(None))
-    .limit(COUNT_TO)
-    .subquery()
-)
-
-
-def unread(session: Session, user_id: UUID) -> int:
-    """Counted up to COUNT_TO."""
-    return session.connection().scalar(_UNREAD, {"user_id": user_id}) or 0
-
-
-def notification_of(session: Session, user_id: UUID, key: UUID) -> Notification | None:
-    return session.scalar(
-        select(Notification).where(Notification.id == key, Notification.user_id == user_id)
+def _counted(there: ColumnElement[bool]) -> Select[int]:
+    new = (
+        select(Notification.id)
+        .where(Notification.user_id == bindparam("user_id"), Notification.read_at.is_(None), there)
+        .limit(COUNT_TO)
     )
+    return select(func.count()).select_from(new.subquery())
+
+
+# put together once: every page asks one of them
+_UNREAD = _counted(Notification.portal_id.is_(None))
+_UNREAD_AT_PORTAL = _counted(Notification.portal_id == bindparam("portal"))
+
+
+def unread(session: Session, reader: Reader) -> int:
+    """Counted up to COUNT_TO."""
+    user_id, portal = reader
+    query = _UNREAD if portal is None else _UNREAD_AT_PORTAL
+    whose = {"user_id": user_id} | ({"portal": portal} if portal else {})
+    return session.connection().scalar(query, whose) or 0
+
+
+def notification_of(session: Session, reader: Reader, key: UUID) -> Notification | None:
+    return session.scalar(select(Notification).where(Notification.id == key, _of(reader)))
 
 
 def told_of(session: Session, event_id: UUID) -> list[UUID]:

@@ -24,12 +24,14 @@ class About:
     """What letters need beyond the line in the inbox. `values` are worked out for each reader,
     `headline` (a lazy text) stands before the thread's subject.
 
+    `portal` is the builder in whose name a client or vendor is told; None: the platform tells.
     `key` names the letter (default: kind and event). `about_id` is what the delivery is shown on
     (default: the ticket).
     """
 
     thread: Thread | None = None
     builder_id: UUID | None = None
+    portal: UUID | None = None
     about_id: UUID | None = None
     headline: Any = ""
     values: Values = field(default=lambda _: {})
@@ -79,7 +81,7 @@ def notify(
         return []
     news = News(KINDS[kind], facts, url, at, event_id, about)
     told = []
-    for user, role, preference in queries.audience(session, wanted, kind, event_id):
+    for user, role, preference in queries.audience(session, wanted, kind, event_id, about.portal):
         choice = chosen(news.kind, Role(role), preference)
         if choice.in_app:
             told.append(_line(user, news))
@@ -110,6 +112,7 @@ def _line(user: User, news: News) -> Notification:
     thread = news.about.thread
     return Notification(
         user_id=user.id,
+        portal_id=news.about.portal,
         event_id=news.event_id,
         kind=news.kind.key,
         facts=dict(news.facts),
@@ -146,10 +149,15 @@ def read(session: Session, notification: Notification, *, at: datetime) -> None:
     notification.read_at = notification.read_at or at
 
 
-def read_all(session: Session, user_id: UUID, *, at: datetime) -> None:
+def read_all(session: Session, reader: queries.Reader, *, at: datetime) -> None:
+    user_id, portal = reader
     session.execute(
         update(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .where(
+            Notification.user_id == user_id,
+            Notification.portal_id == portal,
+            Notification.read_at.is_(None),
+        )
         .values(read_at=at)
     )
 

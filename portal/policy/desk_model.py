@@ -16,7 +16,7 @@ from portal.policy.pack import Pack
 
 BASE: Final = Path(__file__).parent / "desks" / "builder.toml"
 KEY: Final = "builder-desk"
-PLATFORM_ISSUE: Final = "platform-issue"
+PLATFORM_ISSUE: Final = "site-issue"
 KEPT: Final = 64  # models that the process keeps: a quarter of a megabyte each
 
 _NOT_ASKED_BY: Final = {
@@ -57,6 +57,8 @@ def _target(severity: str, terms: Terms) -> dict[str, Any]:
         (terms.urgent, terms.settle_urgent) if severity else (terms.normal, terms.settle_normal)
     )
     said = {"severity": severity, "respond": respond or "best effort", "resolve": resolve}
+    if respond or resolve:
+        said["hours"] = "office"
     return {key: value for key, value in said.items() if value}
 
 

@@ -25,11 +25,13 @@ from portal.tickets.models import (
     Attachment,
     Check,
     Draft,
+    Escalation,
     Page,
     Ticket,
 )
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
+from portal.tickets.queries import escalations
 from portal.tickets.queries.conversation import EventEntry, MessageEntry
 from portal.tickets.queries.desk import Letter
 from portal.tickets.queries.entries import ClockEntry, StepEntry
@@ -110,6 +112,7 @@ class Desk:
     own_drafts: dict[str, Draft]
     others: list[Neighbour]
     alike: list[Neighbour]
+    passed_up: Escalation | None  # by which desk of a builder's, and why
 
     @cached_property
     def teller(self) -> Teller:
@@ -243,7 +246,8 @@ class Desk:
 def load(
     session: Session, reader: Actor, number: int, *, language: str, now: datetime
 ) -> Desk | None:
-    """None for a ticket that the reader can't see. Seven queries, whatever the ticket."""
+    """None for a ticket that the reader can't see. Seven queries, whatever the ticket, and
+    one for what a builder's desk passed up."""
     found = rows.ticket_with_window(session, reader, number, now)
     if found is None:
         return None
@@ -270,4 +274,5 @@ def load(
         own_drafts=beside.drafts,
         others=others,
         alike=alike,
+        passed_up=escalations.behind(session, ticket),
     )

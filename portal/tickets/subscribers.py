@@ -147,7 +147,8 @@ def tell_below(session: Session, happened: Event) -> None:
     history.note(session, below.ticket, "news_from_above", by=SYSTEM, at=happened.at, **facts)
     people = set(audience.keepers(session, below.ticket)) - {above.ticket.requester_id}
     telling.staff(below, people, "news_from_above", above=number)
-    if escalation.tells_progress:
+    answered_for_good = what == "agent_replied" and not above.ticket.active
+    if escalation.tells_progress and not answered_for_good:  # the end says more
         progress.tell(session, below.ticket, what, at=happened.at)
     _ring(session, {f"ticket:{below.ticket.id}", f"desk:{below.ticket.builder_id}"})
 
@@ -155,7 +156,7 @@ def tell_below(session: Session, happened: Event) -> None:
 def tell_sent_back(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
     people = {*audience.keepers(session, case.ticket), *audience.managers(session, case.ticket)}
-    telling.staff(case, people, "sent_back", reason=happened.payload.get("reason", ""))
+    telling.staff(case, people, "sent_back")
 
 
 # The customer is told

@@ -126,6 +126,7 @@ def customer(
     about = About(
         thread=case.thread(),
         builder_id=ticket.builder_id,
+        portal=ticket.builder_id if ticket.at_builder else None,
         about_id=written,
         values=values,
         begins_thread=begins_thread,

@@ -88,6 +88,12 @@ NEWS: Final = {  # what became of a ticket that was passed up
     "closed": _l("#%(number)s was closed"),
     "reopened": _l("#%(number)s is open again"),
 }
+PASSED: Final = {  # what became of an escalation
+    "open": _l("With the platform"),
+    "settled": _l("Settled by the platform"),
+    "recalled": _l("Called back"),
+    "refused": _l("Sent back by the platform"),
+}
 ABOUT: Final = {"severity": _l("Severity"), "category": _l("Category"), "team": _l("Team")}
 
 

@@ -37,7 +37,7 @@ def tell(
 
 def lines(session: Session, person: Actor) -> list[str]:
     assert person.user_id
-    return [row.kind for row in queries.inbox(session, person.user_id, None).items]
+    return [row.kind for row in queries.inbox(session, (person.user_id, None), None).items]
 
 
 def letters(session: Session, person: Actor) -> list[Delivery]:
@@ -112,31 +112,31 @@ def test_reading_one_and_all(session: Session, world: World) -> None:
     assert world.agent.user_id
     for _count in range(3):
         tell(session, world.agent, world.second)
-    first = queries.inbox(session, world.agent.user_id, None).items[0]
+    first = queries.inbox(session, (world.agent.user_id, None), None).items[0]
     service.read(session, first, at=NOW)
     session.flush()
-    assert queries.unread(session, world.agent.user_id) == 2
-    service.read_all(session, world.agent.user_id, at=NOW)
-    assert queries.unread(session, world.agent.user_id) == 0
+    assert queries.unread(session, (world.agent.user_id, None)) == 2
+    service.read_all(session, (world.agent.user_id, None), at=NOW)
+    assert queries.unread(session, (world.agent.user_id, None)) == 0
     assert world.second.user_id
-    assert queries.unread(session, world.second.user_id) == 3
+    assert queries.unread(session, (world.second.user_id, None)) == 3
 
 
 def test_inbox_pages_both_ways(session: Session, world: World) -> None:
     assert world.agent.user_id
     for _count in range(60):
         tell(session, world.agent)
-    seen, page = [], queries.inbox(session, world.agent.user_id, None)
+    seen, page = [], queries.inbox(session, (world.agent.user_id, None), None)
     while True:
         seen += [row.id for row in page.items]
         if page.next_cursor is None:
             break
-        page = queries.inbox(session, world.agent.user_id, page.next_cursor)
+        page = queries.inbox(session, (world.agent.user_id, None), page.next_cursor)
     assert len(seen) == len(set(seen)) == 60
     assert seen == sorted(seen, reverse=True)
-    back = queries.inbox(session, world.agent.user_id, page.previous_cursor)
+    back = queries.inbox(session, (world.agent.user_id, None), page.previous_cursor)
     assert [row.id for row in back.items] == seen[25:50]
-    first = queries.inbox(session, world.agent.user_id, back.previous_cursor)
+    first = queries.inbox(session, (world.agent.user_id, None), back.previous_cursor)
     assert [row.id for row in first.items] == seen[:25]
     assert first.previous_cursor is None
 

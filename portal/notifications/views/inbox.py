@@ -14,6 +14,7 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.fragments import page, see_other
+from portal.foundation.web.site import the_site
 from portal.notifications import queries, service
 from portal.notifications.kinds import KINDS
 
@@ -31,7 +32,7 @@ def unread_notifications() -> int:
     if actor is None or actor.user_id is None:
         return 0
     if "unread" not in g:
-        g.unread = queries.unread(db(), actor.user_id)
+        g.unread = queries.unread(db(), (actor.user_id, the_site().builder_id))
     count: int = g.unread
     return count
 
@@ -63,7 +64,7 @@ def read(key: UUID) -> Response:
     if notification is None:
         raise NotFound
     service.read(db(), notification, at=utcnow())
-    return see_other(notification.url)
+    return see_other(request.script_root + notification.url)
 
 
 @views.post("/notifications/readings")
@@ -73,11 +74,11 @@ def read_all() -> Response:
     return see_other(url_for("inbox.index"))
 
 
-def _reader() -> UUID:
+def _reader() -> queries.Reader:
     user_id = the_actor().user_id
     if user_id is None:
         raise Problem(403)
-    return user_id
+    return user_id, the_site().builder_id
 
 
 def asked_cursor() -> Cursor | None:

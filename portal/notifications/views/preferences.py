@@ -11,6 +11,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
+from portal.foundation.web.site import is_portal
 from portal.notifications import service
 
 views = Blueprint("notification_preferences", __name__)
@@ -23,8 +24,8 @@ def preferences() -> Response:
     if actor.user_id is None:
         raise Problem(403)
     choices = service.choices(db(), actor.user_id, actor.role)
-    transport = current_runtime().settings.smtp is not None
-    return page("notifications/preferences.html", choices=choices, transport=transport)
+    kept_here = current_runtime().settings.smtp is None and not is_portal()
+    return page("notifications/preferences.html", choices=choices, kept_here=kept_here)
 
 
 @views.post("/account/notifications", endpoint="save")

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 
@@ -19,16 +19,21 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
+from portal.ops.demo import desks
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
+from portal.policy import desk_rules
 from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.policy.running import running_pack
+from portal.tickets import suggestions
 from portal.tickets.models import Ticket
-from portal.tickets.service import assignment, conversation, states
+from portal.tickets.queries import escalations
+from portal.tickets.service import assignment, canned, conversation, handling, passing, states
 from portal.tickets.service.conversation import Writing
 from portal.tickets.service.filing import NewTicket, file_ticket
+from portal.tickets.service.passing import Passing
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +59,7 @@ def seed(app: Flask) -> None:
             if people.builder_by_slug(session, COMPANIES[0].slug) is not None:
                 return
             cast = _people(session, now - timedelta(days=60))
+        _set_up_desks(runtime, cast, now - timedelta(days=59))
         _grant_window(runtime, cast, now)
         _play(runtime, cast, now)
         tick(runtime, now)
@@ -110,6 +116,15 @@ def _agent(session: Session, person: Person, user_id: object) -> SupportAgent | 
     return agent
 
 
+def _set_up_desks(runtime: Runtime, cast: Cast, at: datetime) -> None:
+    for owner, rules in desks.RULES.items():
+        with runtime.writers.begin() as session:
+            see(session, cast[owner].builder_id or PLATFORM)
+            desk_rules.save(session, rules, by=cast[owner], at=at)
+            for title, body in desks.CANNED.get(owner, ()):
+                canned.add(session, title, body, by=cast[owner], at=at)
+
+
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:
     """Where the model knows emergency windows, Cedar has one ahead."""
     pack, lead, owner = running_pack(), cast["lead"], cast["owner@cedar.test"]
@@ -147,14 +162,15 @@ def _play(runtime: Runtime, cast: Cast, now: datetime) -> None:
 
 def _script() -> Iterator[tuple[float, Story, Act | None]]:
     """Openings and acts of all stories, the oldest first."""
-    openings = [(story.hours_ago, story, None) for story in STORIES]
-    acts = [(act.hours_ago, story, act) for story in STORIES for act in story.acts]
+    stories = (*STORIES, *desks.STORIES)
+    openings = [(story.hours_ago, story, None) for story in stories]
+    acts = [(act.hours_ago, story, act) for story in stories for act in story.acts]
     by_age: Callable[[tuple[float, Story, Act | None]], float] = lambda line: -line[0]  # noqa: E731
     return merge(sorted(openings, key=by_age), sorted(acts, key=by_age), key=by_age)
 
 
 def _file(session: Session, story: Story, by: Actor, at: datetime) -> Ticket:
-    pack = running_pack()
+    pack = desk_rules.model_for(session, by)
     found = suggest(
         f"{story.subject}\n{story.text}",
         module=story.module,
@@ -195,10 +211,48 @@ def _act(session: Session, cast: Cast, number: int, act: Act, at: datetime) -> N
             assignment.take(session, ticket, by=by, at=at)
         case "close":
             states.close(session, ticket, by=by, at=at)
+        case "hand" | "pass_up" | "above" | "above_solves" | "send_back":
+            _act_between_desks(session, cast, ticket, act, by, at)
         case "snooze":
             states.snooze(session, ticket, until=at + timedelta(days=2), by=by, at=at)
         case _:
             _reply(session, running_pack(), ticket, writing, act, by, at)
+
+
+def _act_between_desks(
+    session: Session, cast: Cast, ticket: Ticket, act: Act, by: Actor, at: datetime
+) -> None:
+    match act.does:
+        case "hand":
+            handling.hand(session, ticket, cast[act.text].user_id, by=by, at=at)
+        case "pass_up":
+            _pass_up(session, ticket, act, by, at)
+        case "send_back":
+            passing.send_back(session, _above(session, ticket), act.text, by=by, at=at)
+        case _:
+            then = replace(act, does="solve" if act.does == "above_solves" else "agent")
+            above = _above(session, ticket)
+            _reply(session, running_pack(), above, Writing(act.text), then, by, at)
+
+
+def _pass_up(session: Session, ticket: Ticket, act: Act, by: Actor, at: datetime) -> None:
+    """All that was said, with the builder's own note."""
+    pack = running_pack()
+    found = suggestions.propose(pack, f"{ticket.subject}\n{ticket.description}")
+    decided = Passing(
+        subject=ticket.subject,
+        severity=found.severity,
+        category=found.category,
+        impact="one",
+        note=act.text,
+        pieces=passing.pieces_of(session, ticket, at=at),
+        tells_progress=True,
+    )
+    passing.pass_up(session, pack, ticket, decided, by=by, at=at)
+
+
+def _above(session: Session, ticket: Ticket) -> Ticket:
+    return escalations.of_ticket(session, ticket)[0].platform_ticket
 
 
 THEN = {"agent": Verb.REPLY_BY_AGENT, "ask": Verb.ASK_CUSTOMER, "solve": Verb.RESOLVE}
@@ -213,7 +267,7 @@ def _reply(
     by: Actor,
     at: datetime,
 ) -> None:
-    if ticket.assigned_to is None:
+    if ticket.assigned_to is None and not ticket.at_builder:
         assignment.take(session, ticket, by=by, at=at)
     conversation.reply_as_agent(
         session,

@@ -40,6 +40,33 @@ class Entry(NamedTuple):
         return State(self.status)
 
 
+class OfficeEntry(NamedTuple):
+    """A ticket in the inbox. `handler` is a name; None: nobody has it."""
+
+    id: UUID
+    number: int
+    subject: str
+    requester_name: str
+    requester_role: str
+    status: str
+    active: bool
+    severity: str
+    plan: str
+    channel: str
+    intent: str
+    policy_version_id: UUID
+    handler_id: UUID | None
+    warned_at: datetime | None
+    due_rank: datetime
+    created_at: datetime
+    handler: str | None
+    above: UUID | None  # an escalation that is open
+
+    @property
+    def state(self) -> State:
+        return State(self.status)
+
+
 class ClockEntry(NamedTuple):
     """What the face of a clock is read from."""
 
@@ -70,7 +97,7 @@ class StepEntry(NamedTuple):
     tier: int
 
 
-AnyTicket: TypeAlias = Ticket | Entry
+AnyTicket: TypeAlias = Ticket | Entry | OfficeEntry
 AnyClock: TypeAlias = ClockRow | ClockEntry
 
 CLOCK_COLUMNS = tuple(getattr(ClockRow, name) for name in ClockEntry._fields)

@@ -1,10 +1,9 @@
 """Lists of a builder's own desk: what its clients and vendors asked it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -12,10 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import User
 from portal.core.permissions import Actor, Desk
-from portal.core.ticket_states import State
 from portal.foundation.paging import Cursor, Page
 from portal.policy.desk_model import PLATFORM_ISSUE
 from portal.tickets.models import CannedReply, Escalation, Ticket
+from portal.tickets.queries.entries import OfficeEntry
 from portal.tickets.queries.keyset import by_urgency, newest_first
 from portal.tickets.queries.reach import at_desk, reach
 
@@ -30,33 +29,6 @@ class View(StrEnum):
     FREE = "free"
     ISSUES = "issues"  # with what they sign in to, not with their house
     DONE = "done"
-
-
-class OfficeEntry(NamedTuple):
-    """A ticket in the inbox. `handler` is a name; None: nobody has it."""
-
-    id: UUID
-    number: int
-    subject: str
-    requester_name: str
-    requester_role: str
-    status: str
-    active: bool
-    severity: str
-    plan: str
-    channel: str
-    intent: str
-    policy_version_id: UUID
-    handler_id: UUID | None
-    warned_at: datetime | None
-    due_rank: datetime
-    created_at: datetime
-    handler: str | None
-    above: UUID | None  # an escalation that is open
-
-    @property
-    def state(self) -> State:
-        return State(self.status)
 
 
 _HANDLER = aliased(User)

@@ -5,8 +5,8 @@ builder's admin, with its own words and clocks; the client's ticket never learns
 what the builder tells.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
@@ -80,7 +81,6 @@ class Passing:
     files: Collection[UUID] = ()
     tells_progress: bool = False
     key: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def pieces_of(session: Session, ticket: Ticket, *, at: datetime) -> list[Piece]:
@@ -123,7 +123,7 @@ def pass_up(
     note = masking.masked(passing.note.strip()).text
     if not note and not any(piece.text.strip() for piece in going):
         raise NothingPassed
-    text = _as_written(going, note, by)
+    text = as_written(passing.pieces, note, by)
     files = _copied(session, going, passing.files, at=at)
     filed = filing.file_ticket(session, pack, _new(pack, passing, text, files), by=by, at=at)
     escalation = Escalation(
@@ -158,16 +158,20 @@ def _new(pack: Pack, passing: Passing, text: str, files: Sequence[Attachment]) -
         source="escalation",
         channel="in_app" if "in_app" in pack.channels else next(iter(pack.channels)),
         suggestion=suggestions.to_facts(suggestion),
-        context={"impact": passing.impact, **passing.facts},
         files=files,
         key=passing.key,
     )
 
 
-def _as_written(going: Sequence[Piece], note: str, by: Actor) -> str:
-    """In the admin's language; whoever asked is named by what they are, never by name."""
+def as_written(pieces: Sequence[Piece], note: str, by: Actor) -> str:
+    """What the platform will read, in the admin's language; whoever asked is named by what they
+    are, never by name."""
+    going = [piece for piece in pieces if piece.how is not How.LEFT_OUT]
     parts = [note] if note else []
-    parts += [f"**{_speaker(piece)} · {_moment(piece.at, by)}**\n\n{piece.text}" for piece in going]
+    with force_locale(str(locale_of(by.locale))):
+        parts += [
+            f"**{_speaker(piece)} · {_moment(piece.at, by)}**\n\n{piece.text}" for piece in going
+        ]
     return "\n\n---\n\n".join(parts)
 
 
@@ -235,7 +239,6 @@ def pass_by_itself(
             for file in files
         },
         tells_progress=tells_progress,
-        facts={"by_itself": True},
     )
     return pass_up(session, pack, ticket, passing, by=by, at=at)
 

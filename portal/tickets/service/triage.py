@@ -24,7 +24,7 @@ def classify(
     reason: str = "",
 ) -> None:
     """Change what is given; a new severity moves the clocks, hold time kept."""
-    by.require(Permission.WORK_TICKETS)
+    by.require_to_answer(ticket.desk)
     changes = {
         name: value
         for name, value in (

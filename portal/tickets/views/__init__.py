@@ -4,3 +4,4 @@ from flask import Blueprint
 
 support = Blueprint("support", __name__)
 workspace = Blueprint("workspace", __name__)
+office = Blueprint("office", __name__, url_prefix="/company/desk")

@@ -26,13 +26,14 @@ from portal.tickets.composing import from_draft, usual_update
 from portal.tickets.desk import Desk, Said
 from portal.tickets.faces import NAMES
 from portal.tickets.forms.desk import THEN
+from portal.tickets.forms.office import IMPACTS
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import reach
 from portal.tickets.service.assignment import NotAnAgent, Taken
 from portal.tickets.service.attachments import MOST
 from portal.tickets.views import uploads, workspace
 from portal.tickets.views.reader import removed_words
-from portal.tickets.wording import ABOUT
+from portal.tickets.wording import ABOUT, PASSED
 
 TEMPLATE = "tickets/desk/ticket.html"
 LIVE = ("top", "leaving", "talk", "side")
@@ -78,6 +79,8 @@ def _helpers(found: Desk) -> dict[str, Any]:
         "Verb": Verb,
         "clock_names": NAMES,
         "about": ABOUT,
+        "impacts": IMPACTS,
+        "passed_states": PASSED,
         "then": THEN,
         "is_said": lambda one: isinstance(one, Said),
         "folded": folded,

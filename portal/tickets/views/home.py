@@ -8,18 +8,17 @@ from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from portal.accounts import queries as people
-from portal.accounts.models import Builder
-from portal.core.permissions import BUILDER_STAFF, PORTAL, Actor
+from portal.core.permissions import BUILDER_STAFF, Actor
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
+from portal.foundation.web.site import is_portal
 from portal.policy import service as policy
 from portal.policy.pack import Channel, Pack, Plan, Severity
 from portal.policy.wording import Voice
 from portal.tickets.queries import queue
-from portal.tickets.views import support
+from portal.tickets.views import portal, support
 from portal.tickets.views.listing import with_standing
 from portal.tickets.views.reader import serving_pack, visitor, voice_of
 
@@ -49,6 +48,8 @@ class Expectation:
 @support.get("/")
 @public("the way in, for visitors too")
 def home() -> Response:
+    if is_portal():
+        return portal.home()
     actor = visitor()
     if actor is None:
         return page("support/visitor.html", intents=serving_pack().intents.values())
@@ -59,7 +60,6 @@ def home() -> Response:
     return page(
         "support/home.html",
         intents=pack.intents.values(),
-        contact=_contact(actor),
         expectation=expectation(pack, actor) if actor.role in BUILDER_STAFF else None,
         window=_window(actor),
         emergency=pack.emergency,
@@ -79,13 +79,6 @@ def intent() -> Response:
     where = "contact.contact" if actor is None or actor.is_staff else "support.filing"
     known = {key: request.args[key] for key in ("intent", "module", "url") if key in request.args}
     return redirect(f"{url_for(where)}?{urlencode(known)}")
-
-
-def _contact(actor: Actor) -> Builder | None:
-    """Clients and vendors turn to their builder first."""
-    if actor.role not in PORTAL or actor.builder_id is None:
-        return None
-    return people.builder(db(), actor.builder_id)
 
 
 def _window(actor: Actor) -> object:

@@ -18,7 +18,7 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.tickets.queries import queue
-from portal.tickets.queries.entries import Entry, clocks_of
+from portal.tickets.queries.entries import AnyTicket, clocks_of
 from portal.tickets.standing import Standing, standing_of
 from portal.tickets.views import support
 from portal.tickets.views.reader import pack_of
@@ -35,11 +35,11 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    ticket: Entry
+    ticket: AnyTicket
     standing: Standing
 
 
-def with_standing(tickets: Sequence[Entry], now: datetime) -> list[Row]:
+def with_standing(tickets: Sequence[AnyTicket], now: datetime) -> list[Row]:
     """One more query, however many there are."""
     clocks = clocks_of(db(), [ticket.id for ticket in tickets])
     rows = []

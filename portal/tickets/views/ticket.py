@@ -12,6 +12,7 @@ from portal.foundation.web.fragments import page
 from portal.tickets import addresses
 from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.models import Attachment, Ticket
+from portal.tickets.queries import escalations
 from portal.tickets.queries.conversation import MessageEntry
 from portal.tickets.service import attachments, drafts
 from portal.tickets.views import masked, support, uploads
@@ -55,8 +56,15 @@ def ticket_page(
         limit=uploads.limit(),
         most=attachments.MOST,
         removed=masked.removed_from(ticket.number, now),
+        below=_below(ticket),
         **told(case, now, MemberAddresses(ticket.number), reader=actor.user_id),
     )
+
+
+def _below(ticket: Ticket) -> int | None:
+    """The ticket of the builder's own desk that was passed up as this one, for its team."""
+    passed_up = escalations.behind(db(), ticket)
+    return passed_up.ticket.number if passed_up and the_actor().may(Permission.WORK_DESK) else None
 
 
 class MemberAddresses:

@@ -105,7 +105,7 @@ def test_settings_are_kept(session: Session, sign_in: SignIn, world: World) -> N
     client = sign_in(world.owner)
     page = client.get("/account/notifications").get_data(as_text=True)
     assert 'name="mail" value="answered"' in page
-    assert "assigned" not in page  # what agents are told of
+    assert "escalated" not in page  # what agents are told of
     answer = client.post("/account/notifications", data={"in_app": ["answered"], "mail": []})
     assert answer.status_code == 303
     page = client.get("/account/notifications").get_data(as_text=True)
@@ -114,7 +114,7 @@ def test_settings_are_kept(session: Session, sign_in: SignIn, world: World) -> N
 
 def test_settings_of_unknown_kinds_change_nothing(sign_in: SignIn, world: World) -> None:
     client = sign_in(world.owner)
-    data = {"in_app": ["page_failed", "nonsense"], "mail": ["assigned"]}
+    data = {"in_app": ["page_failed", "nonsense"], "mail": ["escalated"]}
     assert client.post("/account/notifications", data=data).status_code == 303
     assert " checked" not in client.get("/account/notifications").get_data(as_text=True)
 

@@ -1,0 +1,1 @@
+"""The pages of a builder's own desk, a noun a module."""
