@@ -1,5 +1,6 @@
 """Every page of every role on a narrow screen, light and dark: nothing runs out, axe is content."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,9 +15,26 @@ from tests.journeys.looks import NARROW, assert_fine
 
 pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 
-VISITOR = ("/", "/sign-in", "/contact", "/support?intent=billing", "/api/docs", "/no/such/page")
+VISITOR = (
+    "/b/acme/",
+    "/b/acme/help",
+    "/b/acme/contact",
+    "/b/acme/sign-in",
+    "/b/acme/nothing",
+    "/",
+    "/sign-in",
+    "/contact",
+    "/support?intent=billing",
+    "/api/docs",
+    "/no/such/page",
+)
 PATHS = {
     "owner@acme.test": (
+        "/company/desk",
+        "/company/desk?view=done",
+        "/company/desk?view=mine",
+        "/company/desk/canned",
+        "/company/desk/rules",
         "/",
         "/tickets",
         "/tickets?state=solved",
@@ -27,7 +45,16 @@ PATHS = {
         "/account",
         "/account/notifications",
     ),
-    "client@acme.test": ("/", "/tickets", "/contact", "/queue"),
+    "client@acme.test": (
+        "/b/acme/",
+        "/b/acme/help",
+        "/b/acme/tickets",
+        "/b/acme/tickets/new?intent=site-issue",
+        "/b/acme/contact",
+        "/b/acme/account",
+        "/b/acme/notifications",
+        "/b/acme/queue",
+    ),
     "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
     "lead@corbel.test": ("/queue?view=breaching", "/mailbox", "/mailbox?view=dead"),
     "admin@corbel.test": (
@@ -53,6 +80,7 @@ OF_THE_DESK = {
     "/desk/<int:number>/closure",
     "/desk/<int:number>/messages/<uuid:key>/edition",
     "/desk/<int:number>/messages/<uuid:key>/versions",
+    "/desk/<int:number>/refusal",
 }
 ELSEWHERE = {
     "/contact/thanks",  # test_guest.py
@@ -79,8 +107,19 @@ NO_PAGES = {
 }
 
 
+OF_THE_OFFICE = {
+    "/company/desk/<int:number>",
+    "/company/desk/<int:number>/resolution",
+    "/company/desk/<int:number>/closure",
+    "/company/desk/<int:number>/escalation",
+    "/company/desk/<int:number>/recall",
+    "/company/desk/canned/<uuid:key>",
+}
+
+
 def rule_of(app: Flask, address: str) -> str:
-    with app.test_request_context(urlsplit(address).path) as context:
+    within = re.sub(r"^/b/[^/]+", "", urlsplit(address).path)
+    with app.test_request_context(within) as context:
         rule = context.request.url_rule
         return rule.rule if rule is not None else ""
 
@@ -89,7 +128,7 @@ def test_no_page_is_left_out(app: Flask) -> None:
     looked_at = {
         rule_of(app, path) for path in VISITOR + tuple(p for all_ in PATHS.values() for p in all_)
     }
-    looked_at |= OF_A_TICKET | OF_THE_DESK | ELSEWHERE | NO_PAGES
+    looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | ELSEWHERE | NO_PAGES
     rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(rules - looked_at) == [], "add them to a table above"
     assert sorted(looked_at - rules - {""}) == []
@@ -174,7 +213,34 @@ def test_pages_of_the_desk(app: Flask, live: Live, enter: EnterAs) -> None:
     tour.follow("View original")
     for part in ("handover", "snooze", "resolution", "closure"):
         tour.look_at(f"{desk}/{part}")
-    assert tour.seen == OF_THE_DESK
+    assert tour.seen == OF_THE_DESK - {"/desk/<int:number>/refusal"}  # of what was passed up
+
+
+def test_pages_of_a_builders_desk(app: Flask, live: Live, enter: EnterAs) -> None:
+    client = enter(live, "client@acme.test")
+    number = report(client, f"{live.url}/b/acme", "A narrow question", "Is it **done**?")
+    page = enter(live, "owner@acme.test", **NARROW)
+    tour = Tour(page, app)
+    desk = f"{live.url}/company/desk/{number}"
+    page.goto(desk)
+    page.get_by_text("Internal note", exact=True).click()
+    page.locator("#composer-body").fill("A narrow note.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(message(page, "A narrow note.")).to_be_visible()
+    tour.look()
+    for part in ("resolution", "closure", "escalation"):
+        tour.look_at(f"{desk}/{part}")
+    page.get_by_label("What you add").fill("A narrow word.")
+    page.get_by_role("button", name="Pass it up").click()
+    tour.follow("Call it back…")
+    page.goto(f"{live.url}/company/desk/canned")
+    tour.follow("Book a visit")
+    assert tour.seen == OF_THE_OFFICE
+    above = page.goto(desk) and page.locator("#office-side a[href^='/tickets/']").first
+    address = above.get_attribute("href") if above else ""
+    agent = enter(live, "agent1@corbel.test", **NARROW)
+    agent.goto(f"{live.url}{str(address).replace('/tickets/', '/desk/')}/refusal")
+    assert_fine(agent)
 
 
 def test_a_ticket_of_the_queue_takes_two_lines(live: Live, enter: EnterAs) -> None:

@@ -147,7 +147,7 @@ class SiteSessions(SecureCookieSessionInterface):
     def get_cookie_name(self, app: Flask) -> str:
         return cookie_name(app, request.environ.get(SLUG, ""))
 
-    def get_portal_path(self, app: Flask) -> str:
+    def get_cookie_path(self, app: Flask) -> str:
         return portal_path(request.environ.get(SLUG, ""))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:

@@ -58,3 +58,11 @@ def test_who_comes_to_the_platforms_door_is_shown_to_their_own(app, world, sessi
     assert entered.headers["Location"] == "/b/acme/"
     assert browser.get("/b/acme/account").status_code == 200
     assert browser.get("/account").status_code == 302
+
+
+def test_a_portals_cookie_stays_within_it(app, world, sign_in):
+    """Whatever its pages put into the session, too."""
+    answer = sign_in(world.client).get("/tickets/new")
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert cookies
+    assert all("Path=/b/acme/;" in cookie for cookie in cookies)
