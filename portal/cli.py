@@ -26,7 +26,7 @@ PLAIN = frozenset(
         "portal.ops.dead_letters.NoDeadLetter",
         "portal.ops.up.UpError",
         "portal.ops.valkey.NoValkey",
-        "portal.accounts.service.UnknownAccount",
+        "portal.accounts.service.tokens.UnknownAccount",
         "portal.policy.documents.InvalidPack",
         "portal.policy.pack.UnknownName",
         "sqlalchemy.exc.OperationalError",

@@ -4,7 +4,8 @@
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
-from portal.accounts import views as accounts
+from portal.accounts.views import account, signing_in  # noqa: F401  each adds its pages
+from portal.accounts.views import views as accounts
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -65,7 +66,7 @@ SITES = {
 
 def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     health.init_app(app)
-    app.register_blueprint(accounts.views)
+    app.register_blueprint(accounts)
     app.register_blueprint(policy.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

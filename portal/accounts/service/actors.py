@@ -1,0 +1,66 @@
+"""Who does it: the actor behind a sign-in, a token or a membership."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.accounts import queries
+from portal.accounts.models import Membership, SupportAgent
+from portal.accounts.service.signing_in import SignInRefused
+from portal.accounts.service.tokens import digest_of
+from portal.core.permissions import Actor, Role
+
+
+def actor_of_login(session: Session, login_id: UUID) -> Actor | None:
+    return _actor_of(queries.person_of_login(session, login_id))
+
+
+def known_actor_of_login(session: Session, login_id: UUID) -> Actor:
+    """Of a sign-in that was made just now."""
+    found = actor_of_login(session, login_id)
+    if found is None:
+        raise SignInRefused
+    return found
+
+
+def actor_of_token(session: Session, plain: str) -> Actor | None:
+    return _actor_of(queries.person_of_token(session, digest_of(plain)))
+
+
+def _actor_of(person: queries.Person | None) -> Actor | None:
+    return None if person is None else _actor(person)
+
+
+def _actor(person: queries.Person) -> Actor:
+    return Actor(
+        role=Role(person.role),
+        user_id=person.user_id,
+        builder_id=person.builder_id,
+        agent_id=person.agent_id if person.builder_id is None else None,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        zone=person.zone,
+        builder_name=person.builder_name or "",
+        builder_slug=person.builder_slug or "",
+        plan=person.plan or "",
+    )
+
+
+def actor(membership: Membership, agent: SupportAgent | None) -> Actor:
+    user, builder = membership.user, membership.builder
+    return _actor(
+        queries.Person(
+            role=membership.role,
+            user_id=user.id,
+            name=user.name,
+            email=user.email,
+            locale=user.locale,
+            zone=user.zone,
+            builder_id=membership.builder_id,
+            builder_name=None if builder is None else builder.name,
+            builder_slug=None if builder is None else builder.slug,
+            plan=None if builder is None else builder.plan,
+            agent_id=None if agent is None else agent.id,
+        )
+    )

@@ -1,0 +1,43 @@
+"""Where whoever has proven who they are goes on to."""
+
+from flask import redirect, request, session
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from portal.accounts.identity import SignedIn
+from portal.accounts.models import Login
+from portal.accounts.service import actors
+from portal.foundation.web.database import db
+from portal.foundation.web.site import give_session, portal_path, the_site
+
+
+def let_in(login: Login) -> Response:
+    """A session id from before the sign-in is worth nothing after it."""
+    session.clear()
+    signed_in = SignedIn(login.id, actors.known_actor_of_login(db(), login.id))
+    if not signed_in.actor.belongs_to(the_site().builder_id):
+        return _show_to_own_door(signed_in)
+    login_user(signed_in)
+    session.permanent = True
+    return redirect(safe_next(request.args.get("next", "")), 303)
+
+
+def _show_to_own_door(signed_in: SignedIn) -> Response:
+    """Clients and vendors who came to the platform: they are signed in at their builder's portal,
+    on this host, and nowhere else."""
+    slug = signed_in.actor.builder_slug
+    answer = redirect(portal_path(slug), 303)
+    give_session(answer, slug, {"_user_id": signed_in.id, "_fresh": True, "_permanent": True})
+    return answer
+
+
+def safe_next(target: str) -> str:
+    r"""A path of this site, else home. `//x`, `\x`, schemes and control characters are refused."""
+    inside = target.startswith(the_site().path) and not target.startswith(("//", "/\\"))
+    if inside and "\\" not in target and all(" " <= c != "\x7f" for c in target):
+        return target
+    return home_of()
+
+
+def home_of() -> str:
+    return the_site().path
