@@ -1,5 +1,6 @@
 """What happens by itself: who hears of events, what leaves the house, what the clock does."""
 
+from portal.accounts.service import lockout
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
@@ -18,6 +19,7 @@ def register(runtime: Runtime) -> None:
         sweeping.sweep,
         paging.unconfirmed,
         idempotency.forget_old,
+        lockout.forget_old,
         leftovers.clearing(runtime.store),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),

@@ -1,25 +1,52 @@
 """Where whoever has proven who they are goes on to."""
 
+from uuid import UUID
+
 from flask import redirect, request, session
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
+from portal.accounts import devices
 from portal.accounts.identity import SignedIn
 from portal.accounts.models import Login
-from portal.accounts.service import actors
+from portal.accounts.service import actors, signing_in
+from portal.core.networks import network_of
+from portal.foundation.clock import utcnow
 from portal.foundation.web.database import db
 from portal.foundation.web.site import give_session, portal_path, the_site
 
 
-def let_in(login: Login) -> Response:
-    """A session id from before the sign-in is worth nothing after it."""
+def network() -> str:
+    """From about where the request comes."""
+    return network_of(request.remote_addr or "")
+
+
+def start(user_id: UUID, *, second_factor: bool = False) -> Login:
+    """A signed-in browser, this one. Raises SignInRefused."""
+    return signing_in.start_login(
+        db(),
+        user_id,
+        at=utcnow(),
+        portal=the_site().builder_id,
+        user_agent=request.user_agent.string,
+        network=network(),
+        second_factor=second_factor,
+    )
+
+
+def let_in(login: Login, target: str = "") -> Response:
+    """A session id from before the sign-in is worth nothing after it. `target` is where they
+    wanted to go."""
     session.clear()
     signed_in = SignedIn(login.id, actors.known_actor_of_login(db(), login.id))
     if not signed_in.actor.belongs_to(the_site().builder_id):
-        return _show_to_own_door(signed_in)
-    login_user(signed_in)
-    session.permanent = True
-    return redirect(safe_next(request.args.get("next", "")), 303)
+        answer = _show_to_own_door(signed_in)
+    else:
+        login_user(signed_in)
+        session.permanent = True
+        answer = redirect(safe_next(target or request.args.get("next", "")), 303)
+    devices.remember(answer, login.user_id)
+    return answer
 
 
 def _show_to_own_door(signed_in: SignedIn) -> Response:

@@ -1,16 +1,18 @@
 """Sign-in by password, and sign-out."""
 
+from datetime import datetime
 from uuid import UUID
 
-from flask import redirect, request, session, url_for
+from flask import redirect, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import queries
+from portal.accounts import devices, queries
 from portal.accounts.forms import SignInForm
-from portal.accounts.service import signing_in
+from portal.accounts.service import lockout, signing_in
 from portal.accounts.views import views
-from portal.accounts.views.entering import home_of, let_in
+from portal.accounts.views.entering import home_of, let_in, network, start
+from portal.accounts.views.waiting import retry_after, too_many
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
@@ -41,14 +43,38 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, 422)
-    known, agent = (form.email.data, form.password.data), request.user_agent.string
-    portal = the_site().builder_id
     try:
-        login = signing_in.sign_in(db(), *known, at=utcnow(), portal=portal, user_agent=agent)
+        claim = _claim(form.email.data)
+        user = signing_in.prove(claim, form.password.data)
+        signing_in.accept(db(), claim, user, form.password.data)
+        login = start(user.id)
+    except lockout.Locked as locked:
+        return _too_many(form, locked.until)
     except signing_in.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
     return let_in(login)
+
+
+def _claim(email: str) -> signing_in.Claim:
+    """The try stands whatever comes of it, and nobody waits for the database while the password
+    is looked at, which is slow on purpose."""
+    claim = signing_in.claim(
+        db(),
+        email,
+        network=network(),
+        browser_of=devices.browser_of,
+        at=utcnow(),
+        portal=the_site().builder_id,
+    )
+    db().commit()
+    return claim
+
+
+def _too_many(form: SignInForm, until: datetime) -> Response:
+    """The same for an address that nobody has."""
+    form.password.errors = [too_many(until)]
+    return retry_after(_sign_in_page(form, 429), until)
 
 
 def _sign_in_page(form: SignInForm, status: int) -> Response:
