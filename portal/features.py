@@ -4,7 +4,12 @@
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
-from portal.accounts.views import account, signing_in  # noqa: F401  each adds its pages
+from portal.accounts.views import (  # noqa: F401  each adds its pages
+    account,
+    links,
+    passwords,
+    signing_in,
+)
 from portal.accounts.views import views as accounts
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs

@@ -78,6 +78,7 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     """Whoever may sees them, or the tests above would find nothing at doors that lead nowhere."""
     asks = {"support.": visit(world.pm), "tickets_api.": visit(world.pm), "inbox.": visit(world.pm)}
     asks |= {"mailbox.": visit(world.pm), "policy.": visit(world.manager)}
+    asks |= {"accounts.": visit(world.owner)}
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
     closed = []
     for rule, method in rules(app):

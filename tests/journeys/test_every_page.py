@@ -14,7 +14,17 @@ from tests.journeys.looks import NARROW, assert_fine
 
 pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 
-VISITOR = ("/", "/sign-in", "/contact", "/support?intent=billing", "/api/docs", "/no/such/page")
+VISITOR = (
+    "/",
+    "/sign-in",
+    "/sign-in/link",
+    "/recovery",
+    "/links/gone",
+    "/contact",
+    "/support?intent=billing",
+    "/api/docs",
+    "/no/such/page",
+)
 PATHS = {
     "owner@acme.test": (
         "/",
@@ -25,6 +35,7 @@ PATHS = {
         "/notifications",
         "/mailbox",
         "/account",
+        "/account/password",
         "/account/notifications",
     ),
     "client@acme.test": ("/", "/tickets", "/contact", "/queue"),

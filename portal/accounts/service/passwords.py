@@ -1,6 +1,8 @@
 """Passwords as they are kept: argon2id with the library's current parameters."""
 
 import secrets
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -10,8 +12,10 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries
 from portal.accounts.models import User
 from portal.core.passwords import Weakness, as_typed, weakness
+from portal.foundation import outbox
 
-PRODUCT = "Corbel"
+PRODUCT: Final = "Corbel"
+CHANGED: Final = "account.password_changed"
 
 _hasher = PasswordHasher()
 # verified against when the address is unknown, so that both cases take as long
@@ -24,6 +28,10 @@ class WeakPassword(ValueError):
     def __init__(self, weakness: Weakness) -> None:
         super().__init__(weakness.value)
         self.weakness = weakness
+
+
+class WrongPassword(ValueError):
+    """It is not the person's password."""
 
 
 def hash_password(password: str) -> str:
@@ -42,6 +50,14 @@ def hash_anew(user: User, password: str) -> None:
     """A password that fits, kept with today's parameters."""
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
+
+
+def change(
+    session: Session, user: User, password: str, *, at: datetime, portal: UUID | None
+) -> None:
+    """Keep a new one, which was found strong enough; its owner is told."""
+    user.password_hash = hash_password(password)
+    outbox.record(session, CHANGED, at=at, builder_id=portal, user_id=str(user.id))
 
 
 def refuse_weak(session: Session, user: User, password: str) -> None:

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries
 from portal.accounts.models import Builder, Membership, User
 from portal.accounts.service.passwords import hash_password
-from portal.core.permissions import Role
+from portal.core.permissions import Actor, Role
+
+
+def person(session: Session, actor: Actor) -> User:
+    """Whoever is signed in."""
+    return session.get_one(User, actor.user_id)
 
 
 def add_builder(session: Session, slug: str, name: str, plan: str, **details: object) -> Builder:
@@ -28,12 +33,14 @@ def add_member(
     at: datetime,
     locale: str = "en",
     zone: str = "UTC",
+    verified_at: datetime | None = None,
 ) -> Membership:
     """A person with an account; adds the membership when the address is known already."""
     user = queries.user_by_email(session, email)
     if user is None:
         user = User(
             email=email.strip().lower(),
+            email_verified_at=verified_at,
             name=name,
             password_hash=hash_password(password) if password else "",
             locale=locale,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import Login, Membership, User
-from portal.accounts.service import lockout
+from portal.accounts.service import lockout, sessions
 from portal.accounts.service.lockout import Attempt
 from portal.accounts.service.passwords import hash_anew, password_fits
 from portal.core.lockout import WORTH_A_LETTER
@@ -84,7 +84,7 @@ def start_login(
 ) -> Login:
     """A signed-in browser, once the person has proven who they are, at the platform or at the
     `portal` of a builder. Raises SignInRefused for who has no business there."""
-    membership = _taken_up(queries.memberships_of(session, user_id), portal)
+    membership = taken_up(queries.memberships_of(session, user_id), portal)
     if membership is None:
         raise SignInRefused
     login = Login(
@@ -100,7 +100,7 @@ def start_login(
     return login
 
 
-def _taken_up(memberships: Sequence[Membership], portal: UUID | None) -> Membership | None:
+def taken_up(memberships: Sequence[Membership], portal: UUID | None) -> Membership | None:
     """As what somebody comes in. Whoever is known at portals alone has taken the wrong door when
     they come to the platform, and is shown to their own."""
     for membership in memberships:
@@ -109,7 +109,5 @@ def _taken_up(memberships: Sequence[Membership], portal: UUID | None) -> Members
     return memberships[0] if memberships and portal is None else None
 
 
-def sign_out(session: Session, login_id: UUID) -> None:
-    login = session.get(Login, login_id)
-    if login is not None:
-        session.delete(login)
+def sign_out(session: Session, login_id: UUID, *, at: datetime) -> None:
+    sessions.end(session, [login_id], at=at)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import devices
 from portal.accounts.identity import SignedIn
-from portal.accounts.models import Login
+from portal.accounts.models import Login, User
 from portal.accounts.service import actors, signing_in
 from portal.core.networks import network_of
 from portal.foundation.clock import utcnow
@@ -32,6 +32,11 @@ def start(user_id: UUID, *, second_factor: bool = False) -> Login:
         network=network(),
         second_factor=second_factor,
     )
+
+
+def greet(user: User, target: str = "") -> Response:
+    """Somebody has proven who they are by a password or a letter. Raises SignInRefused."""
+    return let_in(start(user.id), target)
 
 
 def let_in(login: Login, target: str = "") -> Response:

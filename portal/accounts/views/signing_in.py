@@ -11,7 +11,7 @@ from portal.accounts import devices, queries
 from portal.accounts.forms import SignInForm
 from portal.accounts.service import lockout, signing_in
 from portal.accounts.views import views
-from portal.accounts.views.entering import home_of, let_in, network, start
+from portal.accounts.views.entering import greet, home_of, network
 from portal.accounts.views.waiting import retry_after, too_many
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -47,13 +47,12 @@ def enter() -> Response:
         claim = _claim(form.email.data)
         user = signing_in.prove(claim, form.password.data)
         signing_in.accept(db(), claim, user, form.password.data)
-        login = start(user.id)
+        return greet(user)
     except lockout.Locked as locked:
         return _too_many(form, locked.until)
     except signing_in.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
-    return let_in(login)
 
 
 def _claim(email: str) -> signing_in.Claim:
@@ -88,7 +87,7 @@ def _sign_in_page(form: SignInForm, status: int) -> Response:
 @views.post("/sign-out")
 @requires(Permission.USE_ACCOUNT)
 def sign_out() -> Response:
-    signing_in.sign_out(db(), UUID(current_user.id))
+    signing_in.sign_out(db(), UUID(current_user.id), at=utcnow())
     logout_user()
     session.clear()
     flash(_("You are signed out."))
