@@ -8,6 +8,7 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
     account,
     links,
     passwords,
+    sessions,
     signing_in,
 )
 from portal.accounts.views import views as accounts

@@ -36,6 +36,7 @@ PATHS = {
         "/mailbox",
         "/account",
         "/account/password",
+        "/account/sessions",
         "/account/notifications",
     ),
     "client@acme.test": ("/", "/tickets", "/contact", "/queue"),

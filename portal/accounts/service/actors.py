@@ -1,5 +1,7 @@
 """Who does it: the actor behind a sign-in, a token or a membership."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,24 +13,40 @@ from portal.accounts.service.tokens import digest_of
 from portal.core.permissions import Actor, Role
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody at a browser. `strong`: a second factor was given as well."""
+
+    login_id: UUID
+    actor: Actor
+    seen_at: datetime
+    strong: bool
+
+
+def presence(session: Session, login_id: UUID) -> Presence | None:
+    found = queries.person_of_login(session, login_id)
+    if found is None:
+        return None
+    strong = found.second_factor_at is not None
+    return Presence(login_id, _actor(found.person), found.seen_at, strong)
+
+
 def actor_of_login(session: Session, login_id: UUID) -> Actor | None:
-    return _actor_of(queries.person_of_login(session, login_id))
+    found = presence(session, login_id)
+    return None if found is None else found.actor
 
 
-def known_actor_of_login(session: Session, login_id: UUID) -> Actor:
+def known_presence(session: Session, login_id: UUID) -> Presence:
     """Of a sign-in that was made just now."""
-    found = actor_of_login(session, login_id)
+    found = presence(session, login_id)
     if found is None:
         raise SignInRefused
     return found
 
 
 def actor_of_token(session: Session, plain: str) -> Actor | None:
-    return _actor_of(queries.person_of_token(session, digest_of(plain)))
-
-
-def _actor_of(person: queries.Person | None) -> Actor | None:
-    return None if person is None else _actor(person)
+    found = queries.person_of_token(session, digest_of(plain))
+    return None if found is None else _actor(found.person)
 
 
 def _actor(person: queries.Person) -> Actor:

@@ -1,16 +1,18 @@
 """Signed-in browsers, and their end: at once, with their open streams."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.models import Login
 from portal.foundation import outbox
 
-ENDED = "account.logins_ended"
+ENDED: Final = "account.logins_ended"
+NOTED_EVERY: Final = timedelta(minutes=5)
 
 
 def end(session: Session, login_ids: Sequence[UUID], *, at: datetime) -> int:
@@ -25,6 +27,20 @@ def end(session: Session, login_ids: Sequence[UUID], *, at: datetime) -> int:
     ).all()
     outbox.record(session, ENDED, at=at, builder_id=None, login_ids=[str(key) for key in gone])
     return len(gone)
+
+
+def note(sessions: sessionmaker[Session], login_id: UUID, at: datetime) -> None:
+    """Somebody is there; once in a while is enough."""
+    with sessions.begin() as session:
+        session.execute(
+            update(Login)
+            .where(
+                Login.id == login_id,
+                or_(Login.last_seen_at.is_(None), Login.last_seen_at <= at - NOTED_EVERY),
+            )
+            .values(last_seen_at=at)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def end_all_of(session: Session, user_id: UUID, *, at: datetime, but: UUID | None = None) -> int:

@@ -1,5 +1,7 @@
 """Language and the account page."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from flask import redirect, request, session, url_for
@@ -58,4 +60,27 @@ def save_account() -> Response:
 
 def _account_page(form: PreferencesForm, status: int) -> Response:
     zones = sorted(available_timezones())
-    return page("accounts/account.html", form=form, zones=zones, status=status)
+    return page(
+        "accounts/account.html", form=form, zones=zones, links=list(_links()), status=status
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """To another page of the account."""
+
+    href: str
+    label: str
+    what: str
+
+
+def _links() -> Iterator[Way]:
+    yield Way(
+        url_for("notification_preferences.preferences"),
+        _("Notifications"),
+        _("Choose what you are told, and how"),
+    )
+    yield Way(url_for("accounts.password"), _("Password"), _("Change your password"))
+    yield Way(
+        url_for("accounts.sessions"), _("Browsers"), _("See where you are signed in, and end it")
+    )

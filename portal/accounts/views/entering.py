@@ -43,7 +43,7 @@ def let_in(login: Login, target: str = "") -> Response:
     """A session id from before the sign-in is worth nothing after it. `target` is where they
     wanted to go."""
     session.clear()
-    signed_in = SignedIn(login.id, actors.known_actor_of_login(db(), login.id))
+    signed_in = SignedIn(actors.known_presence(db(), login.id))
     if not signed_in.actor.belongs_to(the_site().builder_id):
         answer = _show_to_own_door(signed_in)
     else:

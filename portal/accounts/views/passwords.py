@@ -1,12 +1,10 @@
 """The password of the signed-in person."""
 
-from uuid import UUID
-
 from flask import url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts.forms import ChangePasswordForm
+from portal.accounts.identity import the_login
 from portal.accounts.models import User
 from portal.accounts.service import lockout, passwords, people, sessions
 from portal.accounts.service.lockout import Attempt
@@ -52,7 +50,7 @@ def change_password() -> Response:
         return _password_page(form, 422)
     at = utcnow()
     passwords.change(db(), user, form.password.data, at=at, portal=the_site().builder_id)
-    sessions.end_all_of(db(), user.id, at=at, but=UUID(current_user.id))
+    sessions.end_all_of(db(), user.id, at=at, but=the_login())
     flash(_("Your password is changed. Every other browser is signed out."))
     return see_other(url_for("accounts.account"))
 

@@ -1,7 +1,6 @@
 """Sign-in by password, and sign-out."""
 
 from datetime import datetime
-from uuid import UUID
 
 from flask import redirect, session, url_for
 from flask_login import current_user, logout_user
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import devices, queries
 from portal.accounts.forms import SignInForm
+from portal.accounts.identity import the_login
 from portal.accounts.service import lockout, signing_in
 from portal.accounts.views import views
 from portal.accounts.views.entering import greet, home_of, network
@@ -87,7 +87,7 @@ def _sign_in_page(form: SignInForm, status: int) -> Response:
 @views.post("/sign-out")
 @requires(Permission.USE_ACCOUNT)
 def sign_out() -> Response:
-    signing_in.sign_out(db(), UUID(current_user.id), at=utcnow())
+    signing_in.sign_out(db(), the_login(), at=utcnow())
     logout_user()
     session.clear()
     flash(_("You are signed out."))
