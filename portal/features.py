@@ -10,6 +10,7 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
     passwords,
     sessions,
     signing_in,
+    two_factor,
 )
 from portal.accounts.views import views as accounts
 from portal.foundation.web import site

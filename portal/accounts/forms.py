@@ -55,6 +55,14 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class CodeForm(Form):
+    code = StringField(
+        _l("Code"),
+        [DataRequired(_l("Enter the code.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code"},
+    )
+
+
 class PreferencesForm(Form):
     locale = SelectField(_l("Language"), choices=lambda: LANGUAGES)
     zone = StringField(

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from flask import Flask, Response, after_this_request, g, request
+from flask import Flask, Response, after_this_request, g, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import service
 from portal.accounts.service import actors, sessions
@@ -25,10 +26,24 @@ from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
 from portal.foundation.web.database import NO_CONTENT, db
 from portal.foundation.web.errors import Problem
+from portal.foundation.web.fragments import see_other
 from portal.foundation.web.site import the_site
 
 log = logging.getLogger(__name__)
 
+BEFORE_THE_CODE = frozenset(
+    {
+        "accounts.two_factor",
+        "accounts.begin_two_factor",
+        "accounts.confirm_two_factor",
+        "accounts.prove_two_factor",
+        "accounts.sign_out",
+        "accounts.choose_locale",
+        "assets.bundle",
+        "static",
+    }
+)
+"""What opens for staff who owe a second factor."""
 Note = Callable[[sessionmaker[Session], UUID, datetime], None]
 
 
@@ -47,6 +62,7 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     app.before_request(_identify)
     app.before_request(guard)
+    app.before_request(_demand_second_factor)
 
 
 def _load(login_id: str) -> SignedIn | None:
@@ -93,6 +109,25 @@ def _once_answered(note: Note, key: UUID) -> None:
         if response.status_code != NO_CONTENT:  # such an answer is never closed
             response.call_on_close(write)
         return response
+
+
+def second_factor_due(actor: Actor) -> bool:
+    """Whether somebody must give a code to get anywhere."""
+    return actor.is_staff and current_runtime().settings.staff_totp
+
+
+def is_strong() -> bool:
+    """Whether a code was given in this browser."""
+    presence: Presence = current_user.presence
+    return presence.strong
+
+
+def _demand_second_factor() -> BaseResponse | None:
+    actor: Actor | None = g.get("actor")
+    free = request.endpoint in BEFORE_THE_CODE or request.path.startswith("/api/")
+    if actor is None or free or not second_factor_due(actor) or is_strong():
+        return None
+    return see_other(url_for("accounts.two_factor"))
 
 
 def the_login() -> UUID:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries as people
 from portal.accounts.models import Builder, User
-from portal.accounts.service import links, passwords
+from portal.accounts.service import links, passwords, second_factor
 from portal.accounts.service.links import Issued, Purpose
 from portal.core.permissions import Role
 from portal.foundation.outbox import Event, Handler
@@ -35,6 +35,18 @@ ROLES: Mapping[Role, Any] = {
     Role.AGENT: _l("Support agent"),
     Role.MANAGER: _l("Support manager"),
     Role.PLATFORM_ADMIN: _l("Platform administrator"),
+}
+
+
+SECOND_FACTOR: Mapping[str, Any] = {
+    "on": _l("Since %(at)s %(site)s asks for a code of your app when you sign in."),
+    "off": _l("Since %(at)s %(site)s no longer asks for a code when you sign in."),
+    "codes": _l("On %(at)s new recovery codes were made for your account at %(site)s."),
+    "recovered": _l("On %(at)s a recovery code was used to sign in to your account at %(site)s."),
+    "reset": _l(
+        "On %(at)s the second step of your sign-in to %(site)s was reset by an administrator, and "
+        "you were signed out everywhere."
+    ),
 }
 
 
@@ -146,6 +158,21 @@ def tell_of_tries(session: Session, happened: Event) -> None:
     )
 
 
+def tell_of_second_factor(session: Session, happened: Event) -> None:
+    _tell(
+        session,
+        happened,
+        Words(
+            headline=_l("The second step of your sign-in"),
+            lead=SECOND_FACTOR[happened.payload["what"]],
+            otherwise=_l("If you know of it, you need do nothing. If not, write to us at once."),
+            button=_l("Look at your account"),
+            path="/account/two-factor",
+            facts={"at": happened.at},
+        ),
+    )
+
+
 def _tell(session: Session, happened: Event, words: Words) -> None:
     user = session.get(User, UUID(happened.payload["user_id"]))
     if user is not None and user.disabled_at is None:
@@ -231,5 +258,6 @@ def root_of(portal: Builder | None) -> str:
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
     links.ASKED: (send_link,),
     passwords.CHANGED: (tell_of_new_password,),
+    second_factor.CHANGED: (tell_of_second_factor,),
     "account.tried": (tell_of_tries,),
 }

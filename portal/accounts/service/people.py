@@ -1,6 +1,7 @@
 """Builders, and who belongs to them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,12 @@ from portal.core.permissions import Actor, Role
 def person(session: Session, actor: Actor) -> User:
     """Whoever is signed in."""
     return session.get_one(User, actor.user_id)
+
+
+def by_id(session: Session, user_id: UUID) -> User | None:
+    """None for who is disabled, too."""
+    found = session.get(User, user_id)
+    return found if found is not None and found.disabled_at is None else None
 
 
 def add_builder(session: Session, slug: str, name: str, plan: str, **details: object) -> Builder:

@@ -82,5 +82,10 @@ def _links() -> Iterator[Way]:
     )
     yield Way(url_for("accounts.password"), _("Password"), _("Change your password"))
     yield Way(
+        url_for("accounts.two_factor"),
+        _("Second step at sign-in"),
+        _("A code from an app on your telephone, besides your password"),
+    )
+    yield Way(
         url_for("accounts.sessions"), _("Browsers"), _("See where you are signed in, and end it")
     )

@@ -2,18 +2,20 @@
 
 from uuid import UUID
 
-from flask import redirect, request, session
+from flask import redirect, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from portal.accounts import devices
 from portal.accounts.identity import SignedIn
 from portal.accounts.models import Login, User
-from portal.accounts.service import actors, signing_in
+from portal.accounts.service import actors, second_factor, signing_in
 from portal.core.networks import network_of
 from portal.foundation.clock import utcnow
 from portal.foundation.web.database import db
 from portal.foundation.web.site import give_session, portal_path, the_site
+
+HALF = "half"  # of a session: the first step is done
 
 
 def network() -> str:
@@ -35,8 +37,14 @@ def start(user_id: UUID, *, second_factor: bool = False) -> Login:
 
 
 def greet(user: User, target: str = "") -> Response:
-    """Somebody has proven who they are by a password or a letter. Raises SignInRefused."""
-    return let_in(start(user.id), target)
+    """Somebody has proven who they are by a password or a letter; where they have a second factor,
+    that is asked for before anything opens. Raises SignInRefused."""
+    if not second_factor.is_on(db(), user.id):
+        return let_in(start(user.id), target)
+    session.clear()
+    wanted = safe_next(target or request.args.get("next", ""))
+    session[HALF] = {"user": str(user.id), "at": utcnow().isoformat(), "next": wanted}
+    return redirect(url_for("accounts.code"), 303)
 
 
 def let_in(login: Login, target: str = "") -> Response:
