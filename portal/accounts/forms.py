@@ -1,12 +1,24 @@
 """Shapes of the account forms."""
 
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Regexp
+from collections.abc import Sequence
+from typing import Any
 
+from wtforms import (
+    EmailField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+
+from portal.accounts.roles import ROLES
+from portal.core.permissions import Actor, Role
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
 
 ADDRESS = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
+TIERS = [("1", "1"), ("2", "2"), ("3", "3")]
 LANGUAGES = [("en", "English"), ("es", "Español")]  # each in its own words
 
 
@@ -61,6 +73,70 @@ class CodeForm(Form):
         [DataRequired(_l("Enter the code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code"},
     )
+
+
+class WelcomeForm(NewPasswordForm):
+    """Of somebody new."""
+
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Enter your name.")), Length(max=120)],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class JoinForm(Form):
+    """Of somebody who has an account."""
+
+    password = PasswordField(
+        _l("The password of your account"),
+        [DataRequired(_l("Enter your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class RoleForm(Form):
+    """What somebody is; the rest counts for agents alone."""
+
+    role = SelectField(_l("Role"), validate_choice=False)
+    tier = SelectField(
+        _l("Tier"),
+        choices=lambda: TIERS,
+        default="1",
+        validators=[Optional()],
+    )
+    specialties = StringField(_l("Specialities"), [Length(max=300)])
+    languages = SelectMultipleField(_l("Languages"), choices=lambda: LANGUAGES, default=["en"])
+
+    def offer(self, roles: Sequence[Role], by: Actor) -> None:
+        """Only what the actor may give, and duties only among staff."""
+        self.role.choices = [(role.value, ROLES[role]) for role in roles]
+        self.has_duties = by.is_staff
+
+
+class InvitationForm(RoleForm):
+    email = EmailField(
+        _l("E-mail address"),
+        [
+            DataRequired(_l("Enter the address of whom you invite.")),
+            Length(max=320),
+            Regexp(ADDRESS, message=_l("Enter an address such as name@example.com.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    locale = SelectField(_l("Language of the letter"), choices=lambda: LANGUAGES, default="en")
+
+
+def duties_of(form: RoleForm) -> dict[str, Any]:
+    """What an agent takes; nothing for others."""
+    if form.role.data != Role.AGENT:
+        return {}
+    words = (word.strip().lower() for word in (form.specialties.data or "").split(","))
+    return {
+        "tier": int(form.tier.data or 1),
+        "specialties": [word for word in words if word],
+        "languages": list(form.languages.data or ["en"]),
+    }
 
 
 class PreferencesForm(Form):

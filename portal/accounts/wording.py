@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.core.passwords import LONGEST, SHORTEST, Weakness
+from portal.core.team import Refusal
 from portal.foundation.speech import lazy_gettext as _l
 
 WEAK: Mapping[Weakness, Any] = {
@@ -15,6 +16,11 @@ WEAK: Mapping[Weakness, Any] = {
     Weakness.PERSONAL: _l(
         "Your name, address or company is what others would try first. Choose something else."
     ),
+}
+REFUSALS: Mapping[Refusal | None, Any] = {
+    Refusal.OWN: _l("Nobody changes their own role; ask a colleague."),
+    Refusal.ABOVE: _l("Only an owner decides who is one."),
+    Refusal.LAST: _l("Somebody must stay who may do this. Give another person the role first."),
 }
 PASSWORD_HINT = _l(
     "At least %(least)s characters. Some words that you remember are fine; no digits or marks are "

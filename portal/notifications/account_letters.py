@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries as people
 from portal.accounts.models import Builder, User
-from portal.accounts.service import links, passwords, second_factor
+from portal.accounts.roles import ROLES
+from portal.accounts.service import invitations, links, passwords, second_factor
 from portal.accounts.service.links import Issued, Purpose
 from portal.core.permissions import Role
 from portal.foundation.outbox import Event, Handler
@@ -24,19 +25,6 @@ from portal.notifications.letters import Draft, Reader
 from portal.notifications.mailing import GAP
 
 PLATFORM_NAME = "Corbel"
-
-ROLES: Mapping[Role, Any] = {
-    Role.OWNER: _l("Owner"),
-    Role.ADMIN: _l("Administrator"),
-    Role.PM: _l("Project manager"),
-    Role.FIELD: _l("Field crew"),
-    Role.CLIENT: _l("Client"),
-    Role.VENDOR: _l("Vendor"),
-    Role.AGENT: _l("Support agent"),
-    Role.MANAGER: _l("Support manager"),
-    Role.PLATFORM_ADMIN: _l("Platform administrator"),
-}
-
 
 SECOND_FACTOR: Mapping[str, Any] = {
     "on": _l("Since %(at)s %(site)s asks for a code of your app when you sign in."),
@@ -117,6 +105,36 @@ def _of_recovery(issued: Issued) -> Words:
             (_l("Your role"), ROLES[role]),
         ],
     )
+
+
+def invite(session: Session, happened: Event) -> None:
+    """To somebody who need not have an account, in the language that the inviter chose."""
+    issued = invitations.issue(session, UUID(happened.payload["invitation_id"]))
+    if issued is None:
+        return
+    invitation, secret = issued
+    inviter = session.get(User, invitation.invited_by) if invitation.invited_by else None
+    builder = invitation.builder
+    words = Words(
+        headline=_l("You are invited"),
+        lead=_l(
+            "%(who)s invites you to join %(company)s at %(site)s. The link works once, until "
+            "%(until)s."
+        ),
+        otherwise=_l("If you don’t know what this is about, you need do nothing."),
+        button=_l("See the invitation"),
+        path=f"/invitations/{GAP}",
+        facts={
+            "who": inviter.name if inviter is not None else PLATFORM_NAME,
+            "company": builder.name if builder is not None else PLATFORM_NAME,
+            "until": invitation.expires_at,
+        },
+        details=[(_l("Your role"), ROLES[Role(invitation.role)])],
+    )
+    zone = builder.zone if builder is not None else "UTC"
+    reader = Reader(invitation.email, "", invitation.locale, zone, has_account=False)
+    portal = invitations.portal_of(invitation)
+    post(session, happened, reader, portal, words, secret=secret)
 
 
 def tell_of_new_password(session: Session, happened: Event) -> None:
@@ -257,6 +275,7 @@ def root_of(portal: Builder | None) -> str:
 
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
     links.ASKED: (send_link,),
+    invitations.INVITED: (invite,),
     passwords.CHANGED: (tell_of_new_password,),
     second_factor.CHANGED: (tell_of_second_factor,),
     "account.tried": (tell_of_tries,),

@@ -36,6 +36,7 @@ PATHS = {
         "/notifications",
         "/mailbox",
         "/account",
+        "/company/people",
         "/account/password",
         "/account/sessions",
         "/account/two-factor",
@@ -45,6 +46,7 @@ PATHS = {
     "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
     "lead@corbel.test": ("/queue?view=breaching", "/mailbox", "/mailbox?view=dead"),
     "admin@corbel.test": (
+        "/staff/people",
         "/policy",
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
@@ -71,6 +73,12 @@ OF_THE_DESK = {
 ELSEWHERE = {
     "/contact/thanks",  # test_guest.py
     "/requests/<token>",
+    "/links/<token>",  # tests/accounts
+    "/invitations/<token>",
+    "/company/people/<uuid:key>",
+    "/company/people/<uuid:key>/removal",
+    "/staff/people/<uuid:key>",
+    "/staff/people/<uuid:key>/removal",
     "/gallery",  # tests/design
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }

@@ -81,10 +81,14 @@ def start_login(
     user_agent: str = "",
     network: str = "",
     second_factor: bool = False,
+    membership_id: UUID | None = None,
 ) -> Login:
     """A signed-in browser, once the person has proven who they are, at the platform or at the
-    `portal` of a builder. Raises SignInRefused for who has no business there."""
-    membership = taken_up(queries.memberships_of(session, user_id), portal)
+    `portal` of a builder; as the membership, or as the first that fits. Raises SignInRefused for
+    who has no business there."""
+    memberships = queries.memberships_of(session, user_id)
+    wanted = [one for one in memberships if one.id == membership_id]
+    membership = taken_up(wanted or memberships, portal)
     if membership is None:
         raise SignInRefused
     login = Login(

@@ -4,11 +4,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts import queries
-from portal.accounts.models import ApiToken
+from portal.accounts.models import ApiToken, Membership
 
 TOKEN_PREFIX = "corbel_"  # noqa: S105
 
@@ -39,6 +41,26 @@ def create_token(session: Session, email: str, name: str, *, at: datetime) -> Ne
     session.add(token)
     session.flush()
     return NewToken(plain, token)
+
+
+def revoke_all_of(session: Session, user_id: UUID, *, at: datetime) -> None:
+    """Whatever they are."""
+    theirs = select(Membership.id).where(Membership.user_id == user_id)
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.membership_id.in_(theirs), ApiToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_all_as(session: Session, membership_id: UUID) -> None:
+    """A token is nothing without what its person was."""
+    session.execute(
+        delete(ApiToken)
+        .where(ApiToken.membership_id == membership_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def digest_of(plain: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import devices
 from portal.accounts.identity import SignedIn
-from portal.accounts.models import Login, User
+from portal.accounts.models import Login, Membership, User
 from portal.accounts.service import actors, second_factor, signing_in
 from portal.core.networks import network_of
 from portal.foundation.clock import utcnow
@@ -23,7 +23,24 @@ def network() -> str:
     return network_of(request.remote_addr or "")
 
 
-def start(user_id: UUID, *, second_factor: bool = False) -> Login:
+def claim(email: str) -> signing_in.Claim:
+    """The try stands whatever comes of it, and nobody waits for the database while the password
+    is looked at, which is slow on purpose."""
+    claim = signing_in.claim(
+        db(),
+        email,
+        network=network(),
+        browser_of=devices.browser_of,
+        at=utcnow(),
+        portal=the_site().builder_id,
+    )
+    db().commit()
+    return claim
+
+
+def start(
+    user_id: UUID, *, second_factor: bool = False, membership_id: UUID | None = None
+) -> Login:
     """A signed-in browser, this one. Raises SignInRefused."""
     return signing_in.start_login(
         db(),
@@ -33,17 +50,22 @@ def start(user_id: UUID, *, second_factor: bool = False) -> Login:
         user_agent=request.user_agent.string,
         network=network(),
         second_factor=second_factor,
+        membership_id=membership_id,
     )
 
 
-def greet(user: User, target: str = "") -> Response:
+def greet(user: User, target: str = "", *, membership: Membership | None = None) -> Response:
     """Somebody has proven who they are by a password or a letter; where they have a second factor,
-    that is asked for before anything opens. Raises SignInRefused."""
+    that is asked for before anything opens. They come in as the `membership`, where it is given.
+    Raises SignInRefused."""
+    wanted_as = membership.id if membership is not None else None
     if not second_factor.is_on(db(), user.id):
-        return let_in(start(user.id), target)
+        return let_in(start(user.id, membership_id=wanted_as), target)
     session.clear()
     wanted = safe_next(target or request.args.get("next", ""))
     session[HALF] = {"user": str(user.id), "at": utcnow().isoformat(), "next": wanted}
+    if wanted_as is not None:
+        session[HALF]["as"] = str(wanted_as)
     return redirect(url_for("accounts.code"), 303)
 
 

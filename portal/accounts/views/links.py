@@ -74,7 +74,7 @@ def link(token: str) -> Response:
     try:
         found = _open(token)
     except LinkGone:
-        return _gone()
+        return gone()
     return _link_page(token, found, NewPasswordForm(), 200)
 
 
@@ -88,7 +88,7 @@ def use_link(token: str) -> Response:
             return _recover(token, found)
         return greet(links.use(db(), found, at=utcnow()))
     except (LinkGone, SignInRefused):
-        return _gone()
+        return gone()
 
 
 def _recover(token: str, found: Link) -> Response:
@@ -120,7 +120,7 @@ def _link_page(token: str, found: Link, form: NewPasswordForm, status: int) -> R
     )
 
 
-def _gone() -> Response:
+def gone() -> Response:
     return secretive(page("accounts/link_gone.html", status=410))
 
 

@@ -6,12 +6,12 @@ from flask import redirect, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import devices, queries
+from portal.accounts import queries
 from portal.accounts.forms import SignInForm
 from portal.accounts.identity import the_login
 from portal.accounts.service import lockout, signing_in
 from portal.accounts.views import views
-from portal.accounts.views.entering import greet, home_of, network
+from portal.accounts.views.entering import claim, greet, home_of
 from portal.accounts.views.waiting import retry_after, too_many
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -22,7 +22,6 @@ from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
-from portal.foundation.web.site import the_site
 
 DEMO_ACCOUNTS = 20
 DEMO_PASSWORD = "demo"  # noqa: S105  of everybody in the demo, which says so itself
@@ -44,30 +43,15 @@ def enter() -> Response:
     if not form.validate():
         return _sign_in_page(form, 422)
     try:
-        claim = _claim(form.email.data)
-        user = signing_in.prove(claim, form.password.data)
-        signing_in.accept(db(), claim, user, form.password.data)
+        claimed = claim(form.email.data)
+        user = signing_in.prove(claimed, form.password.data)
+        signing_in.accept(db(), claimed, user, form.password.data)
         return greet(user)
     except lockout.Locked as locked:
         return _too_many(form, locked.until)
     except signing_in.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
-
-
-def _claim(email: str) -> signing_in.Claim:
-    """The try stands whatever comes of it, and nobody waits for the database while the password
-    is looked at, which is slow on purpose."""
-    claim = signing_in.claim(
-        db(),
-        email,
-        network=network(),
-        browser_of=devices.browser_of,
-        at=utcnow(),
-        portal=the_site().builder_id,
-    )
-    db().commit()
-    return claim
 
 
 def _too_many(form: SignInForm, until: datetime) -> Response:

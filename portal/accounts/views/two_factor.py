@@ -53,7 +53,7 @@ def enter_code() -> Response:
         if not form.validate():
             raise WrongCode
         _prove(user, form.code.data)
-        return let_in(start(user.id, second_factor=True), target)
+        return let_in(start(user.id, second_factor=True, membership_id=_wanted_as()), target)
     except Locked as locked:
         form.code.errors = [too_many(locked.until)]
         return retry_after(_code_page(form, 429), locked.until)
@@ -73,6 +73,11 @@ def _half_in() -> User | None:
     except (KeyError, ValueError, TypeError):
         return None
     return user if utcnow() - begun <= HALF_LASTS else None
+
+
+def _wanted_as() -> UUID | None:
+    wanted = session[HALF].get("as")
+    return UUID(wanted) if wanted else None
 
 
 def _code_page(form: CodeForm, status: int) -> Response:
