@@ -1,7 +1,7 @@
 """What happens by itself: who hears of events, what leaves the house, what the clock does."""
 
 from portal.accounts import subscribers as accounts
-from portal.accounts.service import links, lockout
+from portal.accounts.service import links, lockout, widget_keys
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
@@ -30,6 +30,7 @@ def register(runtime: Runtime) -> None:
         idempotency.forget_old,
         lockout.forget_old,
         links.forget_old,
+        widget_keys.forget_spent,
         leftovers.clearing(runtime.store),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),

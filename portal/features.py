@@ -11,10 +11,12 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
     passwords,
     sessions,
     signing_in,
+    tokens,
     two_factor,
 )
 from portal.accounts.views import team as teams
 from portal.accounts.views import views as accounts
+from portal.accounts.views.keys import keys
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -78,6 +80,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(accounts)
     app.register_blueprint(teams.company)
     app.register_blueprint(teams.staff)
+    app.register_blueprint(keys)
     app.register_blueprint(policy.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

@@ -64,6 +64,8 @@ def _account(actor: Actor | None) -> list[Link]:
     ]
     if actor.may(Permission.MANAGE_TEAM):
         links.append(_link(_("People"), "/company/people"))
+    if actor.may(Permission.MANAGE_KEYS):
+        links.append(_link(_("Widget keys"), "/company/keys"))
     return links
 
 

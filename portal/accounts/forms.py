@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from portal.accounts.roles import ROLES
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor, Role, Scope
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
 
@@ -125,6 +125,41 @@ class InvitationForm(RoleForm):
         render_kw={"autocomplete": "off"},
     )
     locale = SelectField(_l("Language of the letter"), choices=lambda: LANGUAGES, default="en")
+
+
+class TokenForm(Form):
+    name = StringField(
+        _l("What it is for"), [DataRequired(_l("Say what it is for.")), Length(max=80)]
+    )
+    scopes = SelectMultipleField(
+        _l("What it may do"),
+        [DataRequired(_l("Choose at least one."))],
+        choices=lambda: [(scope.value, scope.value) for scope in Scope],
+        default=[Scope.READ_TICKETS.value],
+    )
+    days = SelectField(
+        _l("Works for"),
+        choices=lambda: [
+            ("30", _l("30 days")),
+            ("90", _l("90 days")),
+            ("365", _l("A year")),
+            ("0", _l("Until you revoke it")),
+        ],
+        default="90",
+    )
+
+
+class OverlapForm(Form):
+    overlap = SelectField(
+        _l("The key that counts now goes on for"),
+        choices=lambda: [
+            ("86400", _l("a day")),
+            ("604800", _l("a week")),
+            ("3600", _l("an hour")),
+            ("0", _l("not a moment longer")),
+        ],
+        default="86400",
+    )
 
 
 def duties_of(form: RoleForm) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import service
-from portal.accounts.service import actors, sessions
+from portal.accounts.service import actors, sessions, tokens
 from portal.accounts.service.actors import Presence
 from portal.core.permissions import Actor
 from portal.foundation.clock import utcnow
@@ -160,8 +159,12 @@ def _actor_of_program() -> Actor | None:
         return None
     # tokens are looked up by digest before anybody's reach is known
     see(db(), PLATFORM)
-    actor = service.actor_of_token(db(), token.strip()) if scheme.lower() == "bearer" else None
-    if actor is None:
-        raise Problem(401, _("The token is unknown, revoked or not a Bearer token."))
+    at = utcnow()
+    found = actors.caller(db(), token.strip(), at=at) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise Problem(401, _("The token is unknown, revoked, expired or not a Bearer token."))
     db().info.pop("tenant")
-    return actor
+    g.scopes = found.scopes
+    if found.used_at is None or at - found.used_at >= tokens.NOTED_EVERY:
+        _once_answered(tokens.note, found.token_id)
+    return found.actor

@@ -79,6 +79,7 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks = {"support.": visit(world.pm), "tickets_api.": visit(world.pm), "inbox.": visit(world.pm)}
     asks |= {"mailbox.": visit(world.pm), "policy.": visit(world.manager)}
     asks |= {"accounts.": visit(world.owner), "company.": visit(world.owner)}
+    asks["widget_keys."] = asks["company."]
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
     closed = []
     for rule, method in rules(app):

@@ -37,8 +37,10 @@ PATHS = {
         "/mailbox",
         "/account",
         "/company/people",
+        "/company/keys",
         "/account/password",
         "/account/sessions",
+        "/account/tokens",
         "/account/two-factor",
         "/account/notifications",
     ),
@@ -76,6 +78,7 @@ ELSEWHERE = {
     "/links/<token>",  # tests/accounts
     "/invitations/<token>",
     "/company/people/<uuid:key>",
+    "/company/keys/<uuid:key>/revocation",
     "/company/people/<uuid:key>/removal",
     "/staff/people/<uuid:key>",
     "/staff/people/<uuid:key>/removal",

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
-from portal.core.permissions import BUILDER_STAFF
+from portal.core.permissions import BUILDER_STAFF, Actor
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -124,6 +124,23 @@ def logins_of(session: Session, user_id: UUID) -> list[Login]:
 
 def login_of(session: Session, user_id: UUID, login_id: UUID) -> Login | None:
     return session.scalar(select(Login).where(Login.id == login_id, Login.user_id == user_id))
+
+
+def membership_of(session: Session, actor: Actor) -> Membership:
+    """What the actor is, as whom they act."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.user_id == actor.user_id, Membership.builder_id == actor.builder_id
+        )
+    ).one()
+
+
+def tokens_of(session: Session, membership_id: UUID) -> list[ApiToken]:
+    """Those that were not revoked, the latest first."""
+    rows = select(ApiToken).where(
+        ApiToken.membership_id == membership_id, ApiToken.revoked_at.is_(None)
+    )
+    return list(session.scalars(rows.order_by(ApiToken.id.desc())))
 
 
 def builder(session: Session, builder_id: UUID) -> Builder | None:

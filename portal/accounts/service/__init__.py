@@ -1,6 +1,6 @@
 """What people do with their accounts, a noun a module; here is what others need of them."""
 
-from portal.accounts.service.actors import actor, actor_of_login, actor_of_token
+from portal.accounts.service.actors import actor, actor_of_login
 from portal.accounts.service.passwords import hash_password
 from portal.accounts.service.people import add_builder, add_member
 from portal.accounts.service.preferences import LOCALES
@@ -13,7 +13,6 @@ __all__ = [
     "UnknownAccount",
     "actor",
     "actor_of_login",
-    "actor_of_token",
     "add_builder",
     "add_member",
     "create_token",

@@ -10,7 +10,7 @@ from portal.accounts import queries
 from portal.accounts.models import Membership, SupportAgent
 from portal.accounts.service.signing_in import SignInRefused
 from portal.accounts.service.tokens import digest_of
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,23 @@ def known_presence(session: Session, login_id: UUID) -> Presence:
     return found
 
 
-def actor_of_token(session: Session, plain: str) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A program, with whose right it acts, and how far that goes."""
+
+    token_id: UUID
+    actor: Actor
+    scopes: frozenset[Scope]
+    used_at: datetime | None
+
+
+def caller(session: Session, plain: str, *, at: datetime) -> Caller | None:
+    """None for a token that is unknown, revoked or expired."""
     found = queries.person_of_token(session, digest_of(plain))
-    return None if found is None else _actor(found.person)
+    if found is None or (found.expires_at is not None and found.expires_at <= at):
+        return None
+    scopes = frozenset(scope for scope in Scope if scope.value in found.scopes)
+    return Caller(found.token_id, _actor(found.person), scopes, found.last_used_at)
 
 
 def _actor(person: queries.Person) -> Actor:

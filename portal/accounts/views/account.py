@@ -86,6 +86,10 @@ def _links() -> Iterator[Way]:
         _("Second step at sign-in"),
         _("A code from an app on your telephone, besides your password"),
     )
+    if the_actor().may(Permission.USE_TOKENS):
+        yield Way(
+            url_for("accounts.tokens"), _("Tokens"), _("Let programs use the API in your name")
+        )
     yield Way(
         url_for("accounts.sessions"), _("Browsers"), _("See where you are signed in, and end it")
     )
