@@ -26,7 +26,7 @@ PLAIN = frozenset(
         "portal.ops.dead_letters.NoDeadLetter",
         "portal.ops.up.UpError",
         "portal.ops.valkey.NoValkey",
-        "portal.accounts.service.UnknownAccount",
+        "portal.accounts.service.tokens.UnknownAccount",
         "portal.policy.documents.InvalidPack",
         "portal.policy.pack.UnknownName",
         "sqlalchemy.exc.OperationalError",
@@ -195,17 +195,26 @@ def token() -> None:
 @token.command()
 @click.option("--email", required=True, help="Whose token it is.")
 @click.option("--name", required=True, help="What it is for.")
-def create(email: str, name: str) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(["tickets:read", "tickets:write"]),
+    help="What it may do; may be repeated. Everything, if left out.",
+)
+def create(email: str, name: str, scopes: tuple[str, ...]) -> None:
     """Make a token and print it alone; it is shown this once."""
     from portal.accounts.service import create_token
     from portal.config import Settings
+    from portal.core.permissions import Scope
     from portal.foundation.clock import utcnow
     from portal.foundation.runtime import start
     from portal.foundation.tenancy import PLATFORM, see
 
     with start(Settings.from_env()).writers.begin() as session:
         see(session, PLATFORM)
-        click.echo(create_token(session, email, name, at=utcnow()).plain)
+        may = [Scope(scope) for scope in scopes] or list(Scope)
+        click.echo(create_token(session, email, name, at=utcnow(), scopes=may).plain)
 
 
 @corbel.command()

@@ -49,6 +49,7 @@ class Settings:
     smtp: Smtp | None
     paging: Paging | None
     demo: bool
+    staff_totp: bool  # whether the platform's people must give a code when they sign in
     web_workers: int
     web_threads: int
     max_streams: int
@@ -172,6 +173,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         smtp=_smtp(read),
         paging=_paging(read),
         demo=read.flag("DEMO"),
+        staff_totp=read.choice("STAFF_TOTP", "optional", ("optional", "required")) == "required",
         web_workers=read.whole("WEB_WORKERS", 1, 1, 64),
         web_threads=read.whole("WEB_THREADS", 24, 2, 512),
         max_streams=read.whole("MAX_STREAMS", 16, 0, 500),

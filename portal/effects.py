@@ -1,23 +1,36 @@
 """What happens by itself: who hears of events, what leaves the house, what the clock does."""
 
+from portal.accounts import subscribers as accounts
+from portal.accounts.service import links, lockout, widget_keys
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
-from portal.notifications import emptying, mailing
+from portal.notifications import account_letters, emptying, mailing
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
 
 def register(runtime: Runtime) -> None:
-    runtime.subscribers = subscribers.SUBSCRIBERS
+    runtime.subscribers = {
+        **accounts.SUBSCRIBERS,
+        **account_letters.SUBSCRIBERS,
+        **subscribers.SUBSCRIBERS,
+    }
     runtime.channels = {
-        "mail": mailing.channel(transport_from(runtime.settings.smtp), subscribers.letter_settled),
+        "mail": mailing.channel(
+            transport_from(runtime.settings.smtp),
+            subscribers.letter_settled,
+            secrets_stay=runtime.settings.demo,
+        ),
         "page": pager.channel(runtime.settings),
     }
     runtime.tickers += [
         sweeping.sweep,
         paging.unconfirmed,
         idempotency.forget_old,
+        lockout.forget_old,
+        links.forget_old,
+        widget_keys.forget_spent,
         leftovers.clearing(runtime.store),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),

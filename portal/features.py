@@ -4,7 +4,19 @@
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
-from portal.accounts import views as accounts
+from portal.accounts.views import (  # noqa: F401  each adds its pages
+    account,
+    invitations,
+    links,
+    passwords,
+    sessions,
+    signing_in,
+    tokens,
+    two_factor,
+)
+from portal.accounts.views import team as teams
+from portal.accounts.views import views as accounts
+from portal.accounts.views.keys import keys
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -65,7 +77,10 @@ SITES = {
 
 def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     health.init_app(app)
-    app.register_blueprint(accounts.views)
+    app.register_blueprint(accounts)
+    app.register_blueprint(teams.company)
+    app.register_blueprint(teams.staff)
+    app.register_blueprint(keys)
     app.register_blueprint(policy.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

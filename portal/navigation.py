@@ -38,6 +38,8 @@ def _main(actor: Actor | None) -> list[Link]:
         links = [_link(_("Queue"), "/queue", "q", also="/desk"), _link(_("Policy"), "/policy", "p")]
         if actor.may(Permission.SEE_OPERATIONS):
             links.append(_link(_("Mailbox"), "/mailbox", "x"))
+        if actor.may(Permission.MANAGE_STAFF):
+            links.append(_link(_("People"), "/staff/people"))
         return links
     tickets = _("Company tickets") if actor.sees_company else _("My tickets")
     links = [_link(_("Support"), "/"), _link(tickets, "/tickets")]
@@ -56,10 +58,15 @@ def _at_portal(actor: Actor | None) -> list[Link]:
 def _account(actor: Actor | None) -> list[Link]:
     if actor is None:
         return []
-    return [
+    links = [
         _link(_("Account"), "/account"),
         _link(_("Notification settings"), "/account/notifications"),
     ]
+    if actor.may(Permission.MANAGE_TEAM):
+        links.append(_link(_("People"), "/company/people"))
+    if actor.may(Permission.MANAGE_KEYS):
+        links.append(_link(_("Widget keys"), "/company/keys"))
+    return links
 
 
 def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:

@@ -1,26 +1,58 @@
-"""Who sends this request: a signed-in browser (flask-login) or a program with a token."""
+"""Who sends this request: a signed-in browser (flask-login) or a program with a token.
 
+That they were here is written once in a few minutes, when the answer is on its way: no page waits
+for it, and none that only shows something writes.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from flask import Flask, g, request
+from flask import Flask, Response, after_this_request, g, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import service
+from portal.accounts.service import actors, sessions, tokens
+from portal.accounts.service.actors import Presence
 from portal.core.permissions import Actor
+from portal.foundation.clock import utcnow
+from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
-from portal.foundation.web.database import db
+from portal.foundation.web.database import NO_CONTENT, db
 from portal.foundation.web.errors import Problem
+from portal.foundation.web.fragments import see_other
 from portal.foundation.web.site import the_site
+
+log = logging.getLogger(__name__)
+
+BEFORE_THE_CODE = frozenset(
+    {
+        "accounts.two_factor",
+        "accounts.begin_two_factor",
+        "accounts.confirm_two_factor",
+        "accounts.prove_two_factor",
+        "accounts.sign_out",
+        "accounts.choose_locale",
+        "assets.bundle",
+        "static",
+    }
+)
+"""What opens for staff who owe a second factor."""
+Note = Callable[[sessionmaker[Session], UUID, datetime], None]
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What flask-login keeps in the cookie is the id of the sign-in, not of the person."""
 
-    def __init__(self, login_id: UUID, actor: Actor) -> None:
-        self.id = str(login_id)
-        self.actor = actor
+    def __init__(self, presence: Presence) -> None:
+        self.id = str(presence.login_id)
+        self.presence = presence
+        self.actor = presence.actor
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +61,7 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     app.before_request(_identify)
     app.before_request(guard)
+    app.before_request(_demand_second_factor)
 
 
 def _load(login_id: str) -> SignedIn | None:
@@ -38,10 +71,10 @@ def _load(login_id: str) -> SignedIn | None:
         key = UUID(login_id)
     except ValueError:
         return None
-    actor = service.actor_of_login(db(), key)
-    if actor is None or not actor.belongs_to(the_site().builder_id):
+    presence = actors.presence(db(), key)
+    if presence is None or not presence.actor.belongs_to(the_site().builder_id):
         return None
-    return SignedIn(key, actor)
+    return SignedIn(presence)
 
 
 def _identify() -> None:
@@ -53,7 +86,69 @@ def _identify() -> None:
 
 
 def _actor_of_browser() -> Actor | None:
-    return current_user.actor if current_user.is_authenticated else None
+    if not current_user.is_authenticated:
+        return None
+    presence: Presence = current_user.presence
+    if utcnow() - presence.seen_at >= sessions.NOTED_EVERY:
+        _once_answered(sessions.note, presence.login_id)
+    return presence.actor
+
+
+def _once_answered(note: Note, key: UUID) -> None:
+    writers, at = current_runtime().writers, utcnow()
+
+    def write() -> None:
+        try:
+            note(writers, key, at)
+        except SQLAlchemyError as error:  # that somebody was here is not worth an error
+            log.info("not noted who was here: %s", error)
+
+    @after_this_request
+    def follow(response: Response) -> Response:
+        if response.status_code != NO_CONTENT:  # such an answer is never closed
+            response.call_on_close(write)
+        return response
+
+
+def second_factor_due(actor: Actor) -> bool:
+    """Whether somebody must give a code to get anywhere."""
+    return actor.is_staff and current_runtime().settings.staff_totp
+
+
+def is_strong() -> bool:
+    """Whether a code was given in this browser."""
+    presence: Presence = current_user.presence
+    return presence.strong
+
+
+def _demand_second_factor() -> BaseResponse | None:
+    actor: Actor | None = g.get("actor")
+    free = request.endpoint in BEFORE_THE_CODE or request.path.startswith("/api/")
+    if actor is None or free or not second_factor_due(actor) or is_strong():
+        return None
+    return see_other(url_for("accounts.two_factor"))
+
+
+def the_login() -> UUID:
+    """Of the signed-in browser; only for views behind `requires`."""
+    presence: Presence = current_user.presence
+    return presence.login_id
+
+
+def still_signed_in() -> Callable[[], bool]:
+    """Asks, after the request as well, whether this browser is still whose it was, as what they
+    were. Where that can't be found out, it is not."""
+    readers, presence = current_runtime().readers, current_user.presence
+
+    def ask() -> bool:
+        try:
+            with readers() as session:
+                now = actors.actor_of_login(session, presence.login_id)
+        except SQLAlchemyError:
+            return False
+        return bool(now == presence.actor)
+
+    return ask
 
 
 def _actor_of_program() -> Actor | None:
@@ -64,8 +159,12 @@ def _actor_of_program() -> Actor | None:
         return None
     # tokens are looked up by digest before anybody's reach is known
     see(db(), PLATFORM)
-    actor = service.actor_of_token(db(), token.strip()) if scheme.lower() == "bearer" else None
-    if actor is None:
-        raise Problem(401, _("The token is unknown, revoked or not a Bearer token."))
+    at = utcnow()
+    found = actors.caller(db(), token.strip(), at=at) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise Problem(401, _("The token is unknown, revoked, expired or not a Bearer token."))
     db().info.pop("tenant")
-    return actor
+    g.scopes = found.scopes
+    if found.used_at is None or at - found.used_at >= tokens.NOTED_EVERY:
+        _once_answered(tokens.note, found.token_id)
+    return found.actor

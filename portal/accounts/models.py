@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.permissions import Role
-from portal.foundation.db import Base
+from portal.core.permissions import Role, Scope
+from portal.foundation.db import Base, only_where
 from portal.foundation.tenancy import Tenanted
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
+_OPEN = text("accepted_at IS NULL AND revoked_at IS NULL")
 
 
 class Builder(Base):
@@ -38,6 +39,7 @@ class User(Base):
     __tablename__ = "users"
 
     email: Mapped[str] = mapped_column(String(320), unique=True)  # lower case
+    email_verified_at: Mapped[datetime | None]  # a letter to it was answered by its link
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     locale: Mapped[str] = mapped_column(String(10), default="en")
@@ -90,7 +92,10 @@ class Login(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"))
     created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]  # since then; written every few minutes at most
+    second_factor_at: Mapped[datetime | None]  # when a code was given as well
     user_agent: Mapped[str] = mapped_column(String(300), default="")
+    network: Mapped[str] = mapped_column(String(45), default="")  # of the address, shortened
 
 
 class ApiToken(Base, Tenanted):
@@ -102,8 +107,106 @@ class ApiToken(Base, Tenanted):
     membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"))
     name: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(default=lambda: list(Scope))
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]  # written every few minutes at most
     revoked_at: Mapped[datetime | None]
+
+
+class Tries(Base):
+    """Wrong tries to sign in, counted by whose account and from where (see `core/lockout`)."""
+
+    __tablename__ = "sign_in_tries"
+
+    lane: Mapped[str] = mapped_column(String(64), unique=True)  # a digest: no address is kept
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Link(Base):
+    """A link in a letter that proves who reads the address: only its digest is kept."""
+
+    __tablename__ = "account_links"
+    __table_args__ = (Index("ix_account_links_of_user", "user_id", "created_at"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    portal_id: Mapped[UUID | None] = mapped_column(ForeignKey("builders.id"))  # where it works
+    purpose: Mapped[str] = mapped_column(String(12))  # sign_in | recovery
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Base, Tenanted):
+    """Somebody is asked to join a builder, or the platform's staff (no builder)."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({ROLES})", name="role"),
+        Index("ix_invitations_open", "builder_id", "created_at", "id", **only_where(_OPEN)),
+    )
+
+    email: Mapped[str] = mapped_column(String(320))  # lower case
+    role: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(10), default="en")
+    duties: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of agents: tier, specialties, …
+    digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    builder: Mapped[Builder | None] = relationship()
+
+
+class SecondFactor(Base):
+    """An authenticator app that makes codes for a person; its secret is sealed."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), unique=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # a code was given; only then it is asked for
+    last_step: Mapped[int] = mapped_column(default=0)  # no code of it or before works again
+
+
+class RecoveryCode(Base):
+    """What lets a person in once without their authenticator."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "digest"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class WidgetKey(Base, Tenanted):
+    """By which a builder's server signs who its user is; sealed, for we must check with it."""
+
+    __tablename__ = "widget_keys"
+    __table_args__ = (Index("ix_widget_keys_of_builder", "builder_id", "created_at", "id"),)
+
+    kid: Mapped[str] = mapped_column(String(32), unique=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # a newer one has taken its place
+    revoked_at: Mapped[datetime | None]
+
+
+class SpentWidgetToken(Base, Tenanted):
+    """The id of a widget token that was used, until it would have expired anyway."""
+
+    __tablename__ = "spent_widget_tokens"
+    __table_args__ = (UniqueConstraint("builder_id", "digest"),)
+
+    digest: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditEntry(Base, Tenanted):

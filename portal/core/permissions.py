@@ -63,6 +63,13 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"  # the platform's people, and how they sign in
 
 
+class Scope(StrEnum):
+    """What a personal token may do of what its person may; each operation of the API names one."""
+
+    READ_TICKETS = "tickets:read"
+    WRITE_TICKETS = "tickets:write"
+
+
 _EVERYONE = frozenset(
     {
         Permission.USE_ACCOUNT,

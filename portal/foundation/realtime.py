@@ -8,7 +8,9 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from redis import Redis
@@ -36,7 +38,10 @@ def publish(doorbell: Doorbell, topics: Iterable[str]) -> None:
 
 @dataclass(eq=False, slots=True)
 class Stream:
+    """`ends_with` is the topic that ends it: what it rested on is no more."""
+
     topics: frozenset[str]
+    ends_with: str = ""
     pending: "queue.Queue[str | None]" = field(default_factory=lambda: queue.Queue(BACKLOG))
 
 
@@ -51,14 +56,14 @@ class Hub:
         self._connected = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def open(self, topics: Iterable[str]) -> Stream:
+    def open(self, topics: Iterable[str], ends_with: str = "") -> Stream:
         """Raises NoRoom."""
         self._listen()
         connected = self._connected.wait(1.0)  # not in the lock: others would wait in line
         with self._lock:
             if not connected or len(self._streams) >= self.most:
                 raise NoRoom
-            stream = Stream(frozenset(topics))
+            stream = Stream(frozenset(topics), ends_with)
             self._streams.add(stream)
         return stream
 
@@ -66,19 +71,21 @@ class Hub:
         with self._lock:
             self._streams.discard(stream)
 
-    def events(self, stream: Stream) -> Iterator[str]:
-        """Server-sent events until the browser or Redis goes away."""
+    def events(self, stream: Stream, welcome: Callable[[], bool] = lambda: True) -> Iterator[str]:
+        """Server-sent events until the browser or Redis goes away, or the reader is not `welcome`
+        any more, which is asked with each heartbeat: what Redis said of it may be lost."""
+        asked = time.monotonic()
         try:
             yield "retry: 3000\n\nevent: ready\ndata: 1\n\n"
             while True:
-                try:
-                    topic = stream.pending.get(timeout=HEARTBEAT_SECONDS)
-                except queue.Empty:
-                    yield ": still here\n\n"
-                    continue
-                if topic is None:
+                said = _next(stream)
+                if said is None:
                     return
-                yield f"event: changed\ndata: {topic}\n\n"
+                if time.monotonic() - asked >= HEARTBEAT_SECONDS:
+                    asked = time.monotonic()
+                    if not welcome():
+                        return
+                yield said
         finally:
             self.close(stream)
 
@@ -111,6 +118,9 @@ class Hub:
         with self._lock:
             streams = list(self._streams)
         for stream in streams:
+            if stream.ends_with in topics:
+                self.close(stream)
+                _end(stream)
             for topic in stream.topics.intersection(topics):
                 _offer(stream, topic)
 
@@ -118,10 +128,29 @@ class Hub:
         with self._lock:
             streams, self._streams = list(self._streams), set()
         for stream in streams:
-            _offer(stream, None)
+            _end(stream)
 
 
-def _offer(stream: Stream, topic: str | None) -> None:
+def _next(stream: Stream) -> str | None:
+    """What to send; None: nothing ever again."""
+    try:
+        topic = stream.pending.get(timeout=HEARTBEAT_SECONDS)
+    except queue.Empty:
+        return ": still here\n\n"
+    return None if topic is None else f"event: changed\ndata: {topic}\n\n"
+
+
+def _end(stream: Stream) -> None:
+    """Even one that does not read: what it has not read is not for it any more."""
+    while True:
+        try:
+            return stream.pending.put_nowait(None)
+        except queue.Full:
+            with suppress(queue.Empty):
+                stream.pending.get_nowait()
+
+
+def _offer(stream: Stream, topic: str) -> None:
     try:
         stream.pending.put_nowait(topic)
     except queue.Full:  # a page that does not read will fetch everything when it does

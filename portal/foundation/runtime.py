@@ -33,6 +33,7 @@ class Runtime:
     store: Store
     hub: Hub
     fingerprint_key: bytes  # so that fingerprints of masked secrets mean nothing elsewhere
+    sealing_key: bytes  # of what lies encrypted in the database
     subscribers: outbox.Subscribers = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     tickers: list[Ticker] = field(default_factory=list)
@@ -52,8 +53,13 @@ def start(settings: Settings) -> Runtime:
         doorbell=doorbell,
         store=Store(settings.data / "files"),
         hub=Hub(connect(settings.redis_url), settings.max_streams),
-        fingerprint_key=hashlib.sha256(b"fingerprints" + secret_key(settings).encode()).digest(),
+        fingerprint_key=_key(settings, b"fingerprints"),
+        sealing_key=_key(settings, b"sealing"),
     )
+
+
+def _key(settings: Settings, purpose: bytes) -> bytes:
+    return hashlib.sha256(purpose + secret_key(settings).encode()).digest()
 
 
 def runtime_of(app: Flask) -> Runtime:

@@ -2,14 +2,17 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.foundation import deliveries
 from portal.foundation.deliveries import Channel, Delivery, Outcome, Settled, Status
+from portal.foundation.english import in_english
 from portal.foundation.mail import (
     Letter,
     PermanentFailure,
@@ -19,6 +22,12 @@ from portal.foundation.mail import (
 )
 
 KIND = "mail"
+SECRET = "secret"  # noqa: S105  of a payload, beside the letter's own fields
+SECRETIVE = f"{KIND}:secret"
+GAP = "~key~"  # where it goes
+SPENT = in_english(
+    "Its link was for its reader alone and is forgotten; they can ask for a new one."
+)
 PATIENCE = timedelta(hours=24)
 REST = timedelta(seconds=15)
 TROUBLE = frozenset({"timeout", "connection", "tls", "sign_in", "server"})
@@ -33,14 +42,17 @@ def post(
     dedup_key: str,
     builder_id: UUID | None = None,
     about_id: UUID | None = None,
+    secret: str = "",
 ) -> Delivery | None:
-    """Queue once per `dedup_key`; None when it stands already."""
+    """Queue once per `dedup_key`; None when it stands already. `secret` goes where the letter says
+    GAP: it is kept apart from the words, and no longer than until the letter is settled."""
+    kept = {SECRET: secret} if secret else {}
     return deliveries.queue(
         session,
         KIND,
         at=at,
-        dedup_key=f"{KIND}:{_short(dedup_key)}",
-        payload=letter.payload(),
+        dedup_key=f"{SECRETIVE if secret else KIND}:{_short(dedup_key)}",
+        payload=letter.payload() | kept,
         builder_id=builder_id,
         about_id=about_id,
         recipient=letter.to.lower(),
@@ -53,8 +65,37 @@ def _short(key: str) -> str:
     return key if len(key) <= 120 else hashlib.sha256(key.encode()).hexdigest()
 
 
-def channel(transport: Transport | None, settled: Settled) -> Channel:
-    return Channel(Postman(transport).send, settled, at_home=transport is None)
+def channel(
+    transport: Transport | None, settled: Settled, *, secrets_stay: bool = False
+) -> Channel:
+    """`secrets_stay`: in a demo, whose mailbox page is the only way to read a letter."""
+
+    def settle(session: Session, delivery: Delivery, at: datetime) -> None:
+        if not secrets_stay:
+            _forget_secret(delivery)
+        settled(session, delivery, at)
+
+    return Channel(Postman(transport).send, settle, at_home=transport is None)
+
+
+def _forget_secret(delivery: Delivery) -> None:
+    if delivery.status != Status.QUEUED and delivery.dedup_key.startswith(SECRETIVE):
+        delivery.payload = delivery.payload | {SECRET: None}
+
+
+def letter_of(payload: Mapping[str, Any], secret: str) -> Letter:
+    """As it was written, with `secret` where it belongs."""
+    words = {name: value for name, value in payload.items() if name != SECRET}
+    letter = Letter.from_payload(words)
+    if SECRET not in payload:
+        return letter
+    html = letter.html.replace(GAP, secret) if letter.html else letter.html
+    return replace(letter, text=letter.text.replace(GAP, secret), html=html)
+
+
+def is_spent(payload: Mapping[str, Any]) -> bool:
+    """It can't be sent any more: what it had to bring is forgotten."""
+    return SECRET in payload and payload[SECRET] is None
 
 
 class Postman:
@@ -74,7 +115,9 @@ class Postman:
             return Outcome(Status.KEPT)
         if self._clock() < self._rests_until:
             return Outcome(Status.QUEUED, self._trouble, REST)
-        letter = Letter.from_payload(delivery.payload)
+        if is_spent(delivery.payload):
+            return Outcome(Status.DEAD, SPENT)
+        letter = letter_of(delivery.payload, delivery.payload.get(SECRET) or "")
         match self._transport.send(letter):
             case Sent():
                 return Outcome(Status.SENT)

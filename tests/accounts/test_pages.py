@@ -5,7 +5,7 @@ import pytest
 
 from portal.accounts import service
 from portal.accounts.models import Login, User
-from portal.accounts.views import DEMO_PASSWORD
+from portal.accounts.views.signing_in import DEMO_PASSWORD
 from portal.app import create_app
 from portal.foundation.runtime import runtime_of
 from portal.ops.demo.people import PASSWORD as SEEDED

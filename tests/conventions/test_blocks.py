@@ -37,6 +37,8 @@ def test_each_block_alone_is_a_part_of_its_page(
 ) -> None:
     asks = {"contact.": visit(world.pm), "workspace.": visit(world.agent)}
     asks |= {"policy.": visit(world.manager), "mailbox.": visit(world.manager)}
+    asks |= {"company.": visit(world.owner), "staff.": visit(world.admin)}
+    asks["widget_keys."] = asks["company."]
     missing, templates = [], set()
     for rule, method in rules(app):
         if method != "GET" or rule.endpoint.startswith(("live.", "ops.", "tickets_api.", "api.")):

@@ -30,6 +30,17 @@ def test_a_public_route_has_a_reason_that_says_something(app: Flask) -> None:
     assert not short, f"say why anyone may come here: {short}"
 
 
+def test_every_operation_of_the_api_names_its_scope(app: Flask) -> None:
+    bare = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        and hasattr(view := app.view_functions[rule.endpoint], "permission")
+        and getattr(view, "scope", None) is None
+    ]
+    assert not bare, f"say what a token must have: @requires(…, scope=Scope.…): {bare}"
+
+
 def test_get_routes_never_change_anything_by_name(app: Flask) -> None:
     """Verbs are nouns in addresses, and what they do is a POST."""
     verbs = {"close", "delete", "resolve", "assign", "create", "update", "send", "reopen"}

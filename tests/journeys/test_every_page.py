@@ -23,6 +23,10 @@ VISITOR = (
     "/b/acme/nothing",
     "/",
     "/sign-in",
+    "/sign-in/link",
+    "/recovery",
+    "/links/gone",
+    "/sign-in/code",
     "/contact",
     "/support?intent=billing",
     "/api/docs",
@@ -43,6 +47,12 @@ PATHS = {
         "/notifications",
         "/mailbox",
         "/account",
+        "/company/people",
+        "/company/keys",
+        "/account/password",
+        "/account/sessions",
+        "/account/tokens",
+        "/account/two-factor",
         "/account/notifications",
     ),
     "client@acme.test": (
@@ -58,6 +68,7 @@ PATHS = {
     "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
     "lead@corbel.test": ("/queue?view=breaching", "/mailbox", "/mailbox?view=dead"),
     "admin@corbel.test": (
+        "/staff/people",
         "/policy",
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
@@ -85,6 +96,13 @@ OF_THE_DESK = {
 ELSEWHERE = {
     "/contact/thanks",  # test_guest.py
     "/requests/<token>",
+    "/links/<token>",  # tests/accounts
+    "/invitations/<token>",
+    "/company/people/<uuid:key>",
+    "/company/keys/<uuid:key>/revocation",
+    "/company/people/<uuid:key>/removal",
+    "/staff/people/<uuid:key>",
+    "/staff/people/<uuid:key>/removal",
     "/gallery",  # tests/design
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }

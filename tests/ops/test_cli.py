@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from portal import cli
-from portal.accounts import service
+from portal.accounts.service import actors
+from portal.core.permissions import Scope
 from portal.foundation import outbox
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.tenancy import PLATFORM, see
@@ -148,9 +149,23 @@ def test_a_token_is_printed_alone_and_works(runtime, settings, world, corbel):
     assert len(plain.split()) == 1
     with runtime.writers() as session:
         see(session, PLATFORM)
-        found = service.actor_of_token(session, plain)
+        found = actors.caller(session, plain, at=NOW)
     assert found is not None
-    assert found.email == "owner@acme.test"
+    assert found.actor.email == "owner@acme.test"
+    assert found.scopes == frozenset(Scope)
+
+
+def test_a_token_can_be_made_for_less(runtime, settings, world, corbel):
+    command = ("token", "create", "--email", "owner@acme.test", "--name", "ci", "--scope")
+    done = corbel(*command, "tickets:read", DATABASE_URL=settings.database_url)
+    with runtime.writers() as session:
+        see(session, PLATFORM)
+        found = actors.caller(session, done.stdout.strip(), at=NOW)
+    assert found is not None
+    assert found.scopes == {Scope.READ_TICKETS}
+    wrong = corbel(*command, "everything", DATABASE_URL=settings.database_url)
+    assert wrong.returncode == 2
+    assert "tickets:read" in wrong.stderr
 
 
 def test_a_tick_says_what_it_did_and_can_be_repeated(corbel, database_url):

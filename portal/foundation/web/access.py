@@ -14,7 +14,7 @@ from flask import Response, current_app, g, make_response, redirect, request, ur
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core.permissions import Actor, Permission
+from portal.core.permissions import Actor, Permission, Scope
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.errors import Problem
 
@@ -25,10 +25,13 @@ View = Callable[..., Any]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
+def requires(permission: Permission, *, scope: Scope | None = None) -> Callable[[View], View]:
+    """`scope` is what a token must have been given, of an operation of the API."""
+
     def mark(view: View) -> View:
         wrapped = _committing(view)
         wrapped.permission = permission  # type: ignore[attr-defined]
+        wrapped.scope = scope  # type: ignore[attr-defined]
         return wrapped
 
     return mark
@@ -80,7 +83,18 @@ def guard() -> BaseResponse | None:
         return _ask_to_sign_in()
     if not actor.may(permission):
         raise Problem(403)
+    _refuse_beyond_scope(getattr(view, "scope", None))
     return None
+
+
+def _refuse_beyond_scope(scope: Scope | None) -> None:
+    """A token may do less than its person; one that names none may do nothing."""
+    if not request.path.startswith("/api/"):
+        return
+    given: frozenset[Scope] = g.get("scopes", frozenset())
+    if scope is None or scope not in given:
+        detail = _("The token lacks the scope %(scope)s.", scope=scope or "")
+        raise Problem(403, detail, missing_scope=scope or "")
 
 
 def _ask_to_sign_in() -> BaseResponse:

@@ -119,8 +119,14 @@ def _changed_meanwhile(error: StaleDataError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error on %s", request.path)
+    log.exception("unexpected error on %s", _place())
     return answer(Problem(500))
+
+
+def _place() -> str:
+    """The address, without what is a key to a page."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def answer(error: HTTPException) -> Response:

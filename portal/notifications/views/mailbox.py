@@ -14,6 +14,7 @@ from portal.core.permissions import Permission
 from portal.foundation import deliveries
 from portal.foundation.clock import utcnow
 from portal.foundation.deliveries import Delivery, Status
+from portal.foundation.english import worded
 from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
@@ -21,7 +22,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import nonce, page, see_other
-from portal.notifications import mailbox, queries
+from portal.notifications import mailbox, mailing, queries
 from portal.notifications.views.inbox import asked_cursor
 
 views = Blueprint("mailbox", __name__)
@@ -48,8 +49,17 @@ def index() -> Response:
 @requires(Permission.USE_ACCOUNT)
 def letter(key: UUID) -> Response:
     delivery = _delivery(key, _recipient())
-    shown = mailbox.show(delivery.payload, nonce()) if delivery.kind == queries.MAIL else None
-    return page("notifications/letter.html", delivery=delivery, shown=shown, **_surroundings())
+    demo = current_runtime().settings.demo
+    mail = delivery.kind == queries.MAIL
+    shown = mailbox.show(delivery.payload, nonce(), demo=demo) if mail else None
+    return page(
+        "notifications/letter.html",
+        delivery=delivery,
+        shown=shown,
+        left_out=mailing.SECRET in delivery.payload and not demo,
+        spent=mailing.is_spent(delivery.payload),
+        **_surroundings(),
+    )
 
 
 @views.post("/mailbox/<uuid:key>/replay")
@@ -61,6 +71,8 @@ def replay(key: UUID) -> Response:
         raise Problem(409, _("It is on its way already, or it has arrived."))
     if delivery.emptied_at is not None:
         raise Problem(409, _("What this letter said is no longer kept."))
+    if mailing.is_spent(delivery.payload):
+        raise Problem(409, worded(mailing.SPENT))
     deliveries.replay(db(), delivery, utcnow())
     flash(_("It is sent again within a few seconds."))
     return see_other(url_for("mailbox.letter", key=key))

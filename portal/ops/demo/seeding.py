@@ -94,6 +94,7 @@ def _people(session: Session, at: datetime) -> Cast:
             at=at,
             locale=person.locale,
             zone=person.zone,
+            verified_at=at,
         )
         actors[person.email] = accounts.actor(
             membership, _agent(session, person, membership.user_id)

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from portal.core.permissions import Permission
+from portal.core.permissions import Permission, Scope
 from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
@@ -29,7 +29,7 @@ from portal.tickets.service.conversation import Writing, Written
         "the answer; it leaves a few seconds later (`leaves_at`), so that it can be taken back."
     ),
 )
-@requires(Permission.REPLY_TO_TICKETS)
+@requires(Permission.REPLY_TO_TICKETS, scope=Scope.WRITE_TICKETS)
 @once
 def add_message(header: OnceHeader, path: TicketPath, body: NewMessage) -> Response:
     """Write on a ticket"""

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from portal.core.permissions import Permission
+from portal.core.permissions import Permission, Scope
 from portal.core.ticket_states import State
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
@@ -27,7 +27,7 @@ from portal.tickets.service.statuses import Impossible, OnlyTheDesk
         "state does not allow is 409 and names in `allowed` what it does."
     ),
 )
-@requires(Permission.SETTLE_TICKETS)
+@requires(Permission.SETTLE_TICKETS, scope=Scope.WRITE_TICKETS)
 def set_status(path: TicketPath, body: NewStatus) -> Response:
     """Change the state of a ticket"""
     ticket, actor = ticket_in_reach(path.id), the_actor()

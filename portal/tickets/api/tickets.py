@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, url_for
 
-from portal.core.permissions import Desk, Permission
+from portal.core.permissions import Desk, Permission, Scope
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
@@ -47,7 +47,7 @@ DEFAULT_CHANNEL = "in_app"
         "are added."
     ),
 )
-@requires(Permission.SEE_TICKETS)
+@requires(Permission.SEE_TICKETS, scope=Scope.READ_TICKETS)
 def list_tickets(query: ListQuery) -> Response:
     """List tickets"""
     wanted = listing.Wanted(
@@ -74,7 +74,7 @@ def list_tickets(query: ListQuery) -> Response:
         "trying again never makes a second ticket."
     ),
 )
-@requires(Permission.CREATE_TICKETS)
+@requires(Permission.CREATE_TICKETS, scope=Scope.WRITE_TICKETS)
 @once
 def create_ticket(header: OnceHeader, body: NewTicket) -> Response:
     """Open a ticket"""
@@ -133,7 +133,7 @@ def _channel(pack: Pack, asked: str | None, severity: str, category: str) -> str
     responses=answers(200, WholeTicket),
     description="Notes among staff and replies that have not left yet are for staff alone.",
 )
-@requires(Permission.SEE_TICKETS)
+@requires(Permission.SEE_TICKETS, scope=Scope.READ_TICKETS)
 def read_ticket(path: TicketPath) -> Response:
     """Read a ticket with its messages"""
     ticket, actor = ticket_in_reach(path.id), the_actor()

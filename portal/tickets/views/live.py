@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from portal.accounts.identity import still_signed_in, the_login
 from portal.core.permissions import Actor, Permission, Reach
 from portal.foundation.realtime import NoRoom
 from portal.foundation.runtime import current_runtime
@@ -22,10 +23,12 @@ def live() -> Response:
     hub = current_runtime().hub
     topics = _topics(the_actor()) | _topic_of_ticket(request.args.get("ticket", ""))
     try:
-        stream = hub.open(topics)
+        stream = hub.open(topics, ends_with=f"login:{the_login()}")
     except NoRoom:
         raise Problem(503) from None
-    response = Response(hub.events(stream), mimetype="text/event-stream", headers=NO_BUFFER)
+    response = Response(
+        hub.events(stream, still_signed_in()), mimetype="text/event-stream", headers=NO_BUFFER
+    )
     # a stream that is never begun ends without its generator's own tidying
     response.call_on_close(lambda: hub.close(stream))
     return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread
 from types import SimpleNamespace
 
@@ -9,11 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Login, Membership, User
 from portal.config import Settings
 from portal.core.permissions import Actor
 from portal.foundation import outbox, realtime
+from portal.foundation.clock import utcnow
 from portal.foundation.queue import Doorbell
 from portal.foundation.realtime import Hub, NoRoom, publish
 from portal.foundation.runtime import Runtime
@@ -80,9 +84,9 @@ def topics_of(runtime: Runtime, client: FlaskClient, path: str = "/live") -> set
     opened = SimpleNamespace(topics=set[str]())
     hub_open = runtime.hub.open
 
-    def remember(topics: set[str]) -> object:
+    def remember(topics: set[str], **more: str) -> object:
         opened.topics = topics
-        return hub_open(topics)
+        return hub_open(topics, **more)
 
     runtime.hub.open = remember  # type: ignore[method-assign,assignment]
     client.get(path, buffered=False).close()
@@ -165,6 +169,67 @@ def test_full_house_is_503_and_room_comes_back(sign_in: SignIn, world: World) ->
     assert last.status_code == 200
     for response in (*open_ones[1:], last):
         response.close()
+
+
+class Ended(Listener):
+    """Reads until the other side ends the stream."""
+
+    def wait(self) -> None:
+        self.reader.join(HEARD)
+        assert not self.reader.is_alive(), self.heard
+
+
+def test_a_browser_that_is_signed_out_elsewhere_hears_no_more(
+    runtime: Runtime, session: Session, sign_in: SignIn, world: World, monkeypatch
+) -> None:
+    """By the word that Redis carries, long before the next heartbeat."""
+    monkeypatch.setattr(realtime, "HEARTBEAT_SECONDS", 60)
+    here, there = sign_in(world.agent), sign_in(world.agent)
+    listener, mine = Ended(there), Listener(here)
+    listener.wait_for("1")
+    mine.wait_for("1")
+    assert here.post("/account/sessions/revocation").status_code == 303
+    outbox.drain(runtime.writers, runtime.subscribers, at=utcnow() + timedelta(seconds=1))
+    listener.wait()
+    publish(runtime.doorbell, ["queue"])
+    mine.wait_for("queue")
+    mine.leaving.set()
+    publish(runtime.doorbell, ["queue"])
+    mine.leave()
+
+
+def test_a_stream_notices_by_itself_when_the_word_is_lost(
+    session: Session, sign_in: SignIn, world: World
+) -> None:
+    listener = Ended(sign_in(world.agent))
+    listener.wait_for("1")
+    session.execute(delete(Login))
+    session.commit()
+    listener.wait()
+
+
+def test_a_stream_ends_with_a_disabled_person_and_a_changed_role(
+    session: Session, sign_in: SignIn, world: World
+) -> None:
+    agent, owner = Ended(sign_in(world.agent)), Ended(sign_in(world.owner))
+    agent.wait_for("1")
+    owner.wait_for("1")
+    session.get_one(User, world.agent.user_id).disabled_at = NOW
+    session.execute(
+        update(Membership).where(Membership.user_id == world.owner.user_id).values(role="field")
+    )
+    session.commit()
+    agent.wait()
+    owner.wait()
+
+
+def test_a_stream_that_does_not_read_is_ended_as_well(redis_url: str) -> None:
+    hub = Hub(Redis.from_url(redis_url), 3)
+    stream = hub.open({"queue"}, ends_with="login:1")
+    for _time in range(realtime.BACKLOG + 5):
+        hub._hand_out(["queue"])
+    hub._hand_out(["login:1"])
+    assert len(list(hub.events(stream))) <= realtime.BACKLOG
 
 
 def test_signed_out_gets_no_stream(app: Flask) -> None:

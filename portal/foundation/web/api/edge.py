@@ -41,7 +41,8 @@ def make_app(name: str, **options: Any) -> OpenAPI:
             BEARER: {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "A personal token: corbel token create --email E --name N",
+                "description": "A personal token, made under Account, Tokens. "
+                "Each operation names the scope that it needs.",
             }
         },
         servers=[{"url": "/"}],

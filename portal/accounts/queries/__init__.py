@@ -1,15 +1,16 @@
 """Rows of people and sign-ins, each query with all that its page needs."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
-from portal.core.permissions import BUILDER_STAFF
+from portal.core.permissions import BUILDER_STAFF, Actor
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -47,9 +48,11 @@ _PERSON = (
 )
 
 
-def _people(start: type[Login] | type[ApiToken]) -> Select[*tuple[Any, ...]]:
+def _people(
+    start: type[Login] | type[ApiToken], *more: InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
     return (
-        select(*_PERSON)
+        select(*more, *_PERSON)
         .select_from(start)
         .join(Membership, Membership.id == start.membership_id)
         .join(User, User.id == Membership.user_id)
@@ -59,26 +62,85 @@ def _people(start: type[Login] | type[ApiToken]) -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_LOGIN = _people(Login).where(Login.id == bindparam("login_id"))
-_BY_TOKEN = _people(ApiToken).where(
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser, and who sits at it."""
+
+    login_id: UUID
+    created_at: datetime
+    last_seen_at: datetime | None
+    second_factor_at: datetime | None
+    person: Person
+
+    @property
+    def seen_at(self) -> datetime:
+        return self.last_seen_at or self.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A token, and whose it is."""
+
+    token_id: UUID
+    scopes: Sequence[str]
+    last_used_at: datetime | None
+    expires_at: datetime | None
+    person: Person
+
+
+_LOGIN = (Login.id, Login.created_at, Login.last_seen_at, Login.second_factor_at)
+_TOKEN = (ApiToken.id, ApiToken.scopes, ApiToken.last_used_at, ApiToken.expires_at)
+_BY_LOGIN = _people(Login, *_LOGIN).where(Login.id == bindparam("login_id"))
+_BY_TOKEN = _people(ApiToken, *_TOKEN).where(
     ApiToken.digest == bindparam("digest"), ApiToken.revoked_at.is_(None)
 )
 
 
-def person_of_login(session: Session, login_id: UUID) -> Person | None:
-    return _person(session, _BY_LOGIN, {"login_id": login_id})
-
-
-def person_of_token(session: Session, digest: str) -> Person | None:
-    return _person(session, _BY_TOKEN, {"digest": digest})
-
-
-def _person(
-    session: Session, query: Select[*tuple[Any, ...]], known: Mapping[str, object]
-) -> Person | None:
+def person_of_login(session: Session, login_id: UUID) -> SignedIn | None:
     """Past the session, which has no objects to keep here."""
-    row = session.connection().execute(query, known).one_or_none()
-    return None if row is None else Person(*row)
+    row = session.connection().execute(_BY_LOGIN, {"login_id": login_id}).one_or_none()
+    if row is None:
+        return None
+    return SignedIn(row[0], row[1], row[2], row[3], Person(*row[len(_LOGIN) :]))
+
+
+def person_of_token(session: Session, digest: str) -> Program | None:
+    """Whether it has expired is for whoever knows the time."""
+    row = session.connection().execute(_BY_TOKEN, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    return Program(row[0], row[1], row[2], row[3], Person(*row[len(_TOKEN) :]))
+
+
+def logins_of(session: Session, user_id: UUID) -> list[Login]:
+    """Where the person is signed in, the latest seen first."""
+    seen = func.coalesce(Login.last_seen_at, Login.created_at)
+    return list(
+        session.scalars(
+            select(Login).where(Login.user_id == user_id).order_by(seen.desc(), Login.id.desc())
+        )
+    )
+
+
+def login_of(session: Session, user_id: UUID, login_id: UUID) -> Login | None:
+    return session.scalar(select(Login).where(Login.id == login_id, Login.user_id == user_id))
+
+
+def membership_of(session: Session, actor: Actor) -> Membership:
+    """What the actor is, as whom they act."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.user_id == actor.user_id, Membership.builder_id == actor.builder_id
+        )
+    ).one()
+
+
+def tokens_of(session: Session, membership_id: UUID) -> list[ApiToken]:
+    """Those that were not revoked, the latest first."""
+    rows = select(ApiToken).where(
+        ApiToken.membership_id == membership_id, ApiToken.revoked_at.is_(None)
+    )
+    return list(session.scalars(rows.order_by(ApiToken.id.desc())))
 
 
 def builder(session: Session, builder_id: UUID) -> Builder | None:
