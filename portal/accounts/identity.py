@@ -67,5 +67,4 @@ def _actor_of_program() -> Actor | None:
     actor = service.actor_of_token(db(), token.strip()) if scheme.lower() == "bearer" else None
     if actor is None:
         raise Problem(401, _("The token is unknown, revoked or not a Bearer token."))
-    db().info.pop("tenant")
     return actor
