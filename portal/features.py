@@ -12,6 +12,8 @@ from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
 from portal.policy import views as policy
+from portal.privacy import models as privacy_models  # noqa: F401
+from portal.privacy.views import audit, privacy  # noqa: F401
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets.api import api as tickets_api
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
@@ -78,4 +80,5 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(workspace)
     app.register_blueprint(office)
     app.register_blueprint(contact.contact)
+    app.register_blueprint(privacy)
     site.place(app, SITES)

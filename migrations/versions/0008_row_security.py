@@ -13,6 +13,8 @@ TENANTED = (
     'api_tokens',
     'audit_entries',
     'emergency_windows',
+    'erasures',
+    'retention_rules',
     'support_tickets',
     'ticket_attachments',
     'ticket_checks',

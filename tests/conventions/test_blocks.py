@@ -37,6 +37,7 @@ def test_each_block_alone_is_a_part_of_its_page(
 ) -> None:
     asks = {"contact.": visit(world.pm), "workspace.": visit(world.agent)}
     asks |= {"policy.": visit(world.manager), "mailbox.": visit(world.manager)}
+    asks |= {"privacy.": visit(world.owner)}
     missing, templates = [], set()
     for rule, method in rules(app):
         if method != "GET" or rule.endpoint.startswith(("live.", "ops.", "tickets_api.", "api.")):

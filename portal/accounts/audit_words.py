@@ -1,0 +1,83 @@
+"""What the audit log says of each act, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from portal.foundation.speech import lazy_gettext as _l
+
+ACTS: Final[Mapping[str, Any]] = {
+    "audit.exported": _l("Exported the audit log"),
+    "brand.saved": _l("Changed the look of the portal"),
+    "brand.reset": _l("Went back to the usual look"),
+    "desk.saved": _l("Changed the rules of the desk"),
+    "domain.added": _l("Added a domain"),
+    "domain.verified": _l("Verified a domain"),
+    "domain.removed": _l("Removed a domain"),
+    "sender.added": _l("Added a sender of e-mail"),
+    "sender.verified": _l("Verified a sender of e-mail"),
+    "sender.removed": _l("Removed a sender of e-mail"),
+    "erasure.asked": _l("Asked to be erased"),
+    "erasure.refused": _l("Refused to erase a person"),
+    "erasure.begun": _l("Began to erase a person"),
+    "erasure.done": _l("Finished erasing a person"),
+    "escalation.sent": _l("Passed a ticket up to the platform"),
+    "escalation.recalled": _l("Called a ticket back from the platform"),
+    "escalation.refused": _l("Refused a ticket that was passed up"),
+    "export.asked": _l("Asked for a person’s data"),
+    "export.fetched": _l("Fetched a person’s data"),
+    "key.created": _l("Made a widget key"),
+    "key.rotated": _l("Rotated a widget key"),
+    "key.revoked": _l("Revoked a widget key"),
+    "member.invited": _l("Invited a person"),
+    "member.joined": _l("Joined"),
+    "member.changed": _l("Changed a person’s role"),
+    "member.removed": _l("Removed a person"),
+    "invite.revoked": _l("Took back an invitation"),
+    "session.revoked": _l("Signed a browser out"),
+    "sessions.revoked": _l("Signed a person out everywhere"),
+    "password.changed": _l("Changed a password"),
+    "totp.enabled": _l("Switched on the second step of signing in"),
+    "totp.disabled": _l("Switched off the second step of signing in"),
+    "retention.saved": _l("Changed how long things are kept"),
+    "retention.run": _l("Removed what is no longer kept"),
+    "sso.saved": _l("Changed single sign-on"),
+    "sso.removed": _l("Removed single sign-on"),
+    "token.created": _l("Made an API token"),
+    "token.revoked": _l("Revoked an API token"),
+}
+
+FACTS: Final[Mapping[str, Any]] = {
+    "after": _l("after"),
+    "audit": _l("log entries"),
+    "audit_years": _l("years that the log is kept"),
+    "before": _l("before"),
+    "count": _l("number"),
+    "entries": _l("entries"),
+    "files": _l("files"),
+    "files_months": _l("months that files are kept"),
+    "only_about": _l("only about"),
+    "only_act": _l("only"),
+    "only_builder": _l("only the customer"),
+    "only_since": _l("only from"),
+    "only_until": _l("only until"),
+    "only_who": _l("only by"),
+    "reason": _l("reason"),
+    "role": _l("role"),
+    "tickets": _l("tickets"),
+    "tickets_fate": _l("what becomes of tickets"),
+    "tickets_months": _l("months that closed tickets are kept"),
+}
+
+
+def worded(act: str) -> str:
+    """An act that nobody has put into words shows its key."""
+    return str(ACTS.get(act, act))
+
+
+def details(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Plain facts with their names; what has parts is for the export."""
+    return [
+        (str(FACTS.get(name, name.replace("_", " "))), str(value))
+        for name, value in sorted(facts.items())
+        if isinstance(value, str | int) and value != ""
+    ]

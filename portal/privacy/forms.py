@@ -1,0 +1,87 @@
+"""Shapes of the forms of logs, exports, erasures and rules."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
+
+from portal.accounts.audit_words import ACTS, worded
+from portal.accounts.models import Builder
+from portal.foundation.markup.parsing import clean
+from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
+from portal.foundation.web.formatting import reader_zone
+from portal.foundation.web.forms import Form
+from portal.privacy.queries.audit import Sought
+
+WORDS_LONGEST = 200
+FIRST_YEAR = 2000  # nothing here is older, and zones of older days are full of surprises
+
+
+def _cleaned(text: str | None) -> str:
+    return clean(text or "").strip()
+
+
+class LogForm(Form):
+    """What to show of the audit log. It changes nothing and needs no token."""
+
+    class Meta:
+        csrf = False
+
+    who = StringField(_l("Who"), [Length(max=WORDS_LONGEST)], [_cleaned])
+    act = SelectField(_l("What"))
+    about = StringField(_l("About"), [Length(max=WORDS_LONGEST)], [_cleaned])
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("Until"), [Optional()])
+    builder = SelectField(_l("Customer"))
+
+    def validate_since(self, field: Field) -> None:
+        _check_year(field)
+
+    def validate_until(self, field: Field) -> None:
+        _check_year(field)
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError(_("It ends before it starts."))
+
+    def sought(self) -> Sought:
+        """Days are the reader's."""
+        return Sought(
+            who=self.who.data or "",
+            act=self.act.data or "",
+            about=self.about.data or "",
+            since=_midnight(self.since.data),
+            until=_midnight(self.until.data, timedelta(days=1)),
+            builder_id=UUID(self.builder.data) if self.builder.data else None,
+        )
+
+    def address(self) -> dict[str, Any]:
+        """For links to the next page: what was asked for, without what was not."""
+        return {field.name: field._value() for field in (self.who, self.about) if field.data} | {
+            field.name: str(field.data)
+            for field in (self.act, self.since, self.until, self.builder)
+            if field.data
+        }
+
+
+def log_form(asked: MultiDict[str, str], builders: list[Builder]) -> LogForm:
+    form = LogForm(formdata=asked)
+    acts = sorted(((act, worded(act)) for act in ACTS), key=lambda one: one[1])
+    form.act.choices = [("", _("Everything")), *acts]
+    form.builder.choices = [("", _("All")), *((str(one.id), one.name) for one in builders)]
+    for field in (form.act, form.builder):
+        field.data = field.data or ""
+    return form
+
+
+def _check_year(field: Field) -> None:
+    if field.data and not FIRST_YEAR <= field.data.year < 9999:
+        raise ValidationError(_("Enter a date, such as 2026-11-24."))
+
+
+def _midnight(day: date | None, later: timedelta = timedelta(0)) -> Any:  # datetime | None
+    if day is None:
+        return None
+    return datetime.combine(day + later, time(), reader_zone())
