@@ -12,6 +12,8 @@ depends_on = None
 TENANTED = (
     'api_tokens',
     'audit_entries',
+    'canned_replies',
+    'desk_rules',
     'emergency_windows',
     'erasures',
     'retention_rules',
@@ -20,6 +22,7 @@ TENANTED = (
     'ticket_checks',
     'ticket_clocks',
     'ticket_drafts',
+    'ticket_escalations',
     'ticket_events',
     'ticket_message_versions',
     'ticket_messages',
