@@ -24,7 +24,6 @@ def upgrade() -> None:
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('claimed_until', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('storage_key', sa.String(length=200), nullable=False),
     sa.Column('size', sa.Integer(), nullable=True),
     sa.Column('ready_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('expires_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),

@@ -24,7 +24,6 @@ ACTS: Final[Mapping[str, Any]] = {
     "escalation.recalled": _l("Called a ticket back from the platform"),
     "escalation.refused": _l("Refused a ticket that was passed up"),
     "export.asked": _l("Asked for a person’s data"),
-    "export.fetched": _l("Fetched a person’s data"),
     "key.created": _l("Made a widget key"),
     "key.rotated": _l("Rotated a widget key"),
     "key.revoked": _l("Revoked a widget key"),
@@ -66,6 +65,7 @@ FACTS: Final[Mapping[str, Any]] = {
     "tickets": _l("tickets"),
     "tickets_fate": _l("what becomes of tickets"),
     "tickets_months": _l("months that closed tickets are kept"),
+    "why": _l("reason"),
 }
 
 

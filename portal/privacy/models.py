@@ -45,7 +45,6 @@ class DataExport(Base):
     total: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None]
-    storage_key: Mapped[str] = mapped_column(String(200), default="")
     size: Mapped[int | None]
     ready_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
