@@ -4,7 +4,7 @@ from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
 from portal.notifications import emptying, mailing
-from portal.privacy.service import exporting
+from portal.privacy.service import exporting, forgetting
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
@@ -23,4 +23,5 @@ def register(runtime: Runtime) -> None:
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),
         exporting.building(runtime),
+        forgetting.working(runtime),
     ]

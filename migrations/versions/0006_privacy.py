@@ -52,7 +52,7 @@ def upgrade() -> None:
     sa.Column('wholly', sa.Boolean(), nullable=False),
     sa.Column('with_files', sa.Boolean(), nullable=False),
     sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=80), nullable=False),
     sa.Column('position', sa.Uuid(), nullable=True),
     sa.Column('claimed_until', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('counts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
@@ -97,7 +97,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('support_tickets', schema=None) as batch_op:
         batch_op.add_column(sa.Column('anonymised_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True))
-        batch_op.create_index('ix_tickets_closed', ['builder_id', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("status = 'closed' AND anonymised_at IS NULL"), postgresql_where=sa.text("status = 'closed' AND anonymised_at IS NULL"))
+        batch_op.create_index('ix_tickets_closed', ['builder_id', 'anonymised_at', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("status = 'closed'"), postgresql_where=sa.text("status = 'closed'"))
 
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
         batch_op.create_index('ix_ticket_attachments_age', ['builder_id', 'created_at', 'id'], unique=False)
@@ -109,7 +109,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ticket_attachments_age')
 
     with op.batch_alter_table('support_tickets', schema=None) as batch_op:
-        batch_op.drop_index('ix_tickets_closed', sqlite_where=sa.text("status = 'closed' AND anonymised_at IS NULL"), postgresql_where=sa.text("status = 'closed' AND anonymised_at IS NULL"))
+        batch_op.drop_index('ix_tickets_closed', sqlite_where=sa.text("status = 'closed'"), postgresql_where=sa.text("status = 'closed'"))
 
     with op.batch_alter_table('retention_rules', schema=None) as batch_op:
         batch_op.drop_index('ix_retention_rules_due')

@@ -79,7 +79,7 @@ class Erasure(Base, Tenanted):
     wholly: Mapped[bool] = mapped_column(default=False)  # no other membership was left
     with_files: Mapped[bool] = mapped_column(default=True)
     names: Mapped[dict[str, Any]] = mapped_column(default=dict)  # name, email; empty when done
-    step: Mapped[int] = mapped_column(default=0)
+    step: Mapped[str] = mapped_column(String(80), default="")  # of traces.plan
     position: Mapped[UUID | None]  # the last row that the step has dealt with
     claimed_until: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -43,8 +43,7 @@ def _queued(also: str = "") -> dict[str, Any]:
     return _only_active(f" AND {ANSWERED_BY_US}{also}")
 
 
-REMEMBERED = "status = 'closed' AND anonymised_at IS NULL"
-"""Of tickets: over, and it still says who asked."""
+CLOSED = "status = 'closed'"
 UNCONFIRMED = "state = 'accepted' AND fallback_at IS NULL"
 """Of pages: somebody was called and has not said a word."""
 
@@ -118,7 +117,11 @@ class Ticket(Base, Tenanted):
         ),
         Index("ix_tickets_resolved", "resolved_at", **only_where("status = 'resolved'")),
         Index("ix_tickets_snoozed", "snoozed_until", **only_where("status = 'snoozed'")),
-        Index("ix_tickets_closed", "builder_id", "closed_at", "id", **only_where(REMEMBERED)),
+        Index(
+            "ix_tickets_closed",
+            *("builder_id", "anonymised_at", "closed_at", "id"),
+            **only_where(CLOSED),
+        ),
     )
 
     number: Mapped[int] = mapped_column(unique=True)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Membership, User
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor
 
 
 def member_in_reach(session: Session, actor: Actor, membership_id: UUID) -> Membership | None:
@@ -50,7 +50,3 @@ def other_owners(session: Session, membership: Membership) -> int:
         )
     )
     return session.scalar(others) or 0
-
-
-RUNS: dict[str, str] = {Role.OWNER: "company", Role.PLATFORM_ADMIN: "platform"}
-"""Without one of these nobody could let anybody else in."""
