@@ -5,6 +5,7 @@ from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
 from portal.notifications import emptying, mailing
 from portal.privacy.service import exporting, forgetting
+from portal.privacy.service import retention as keeping
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
@@ -24,4 +25,5 @@ def register(runtime: Runtime) -> None:
         emptying.emptying(runtime.settings.letters_kept),
         exporting.building(runtime),
         forgetting.working(runtime),
+        keeping.keeping(runtime.store),
     ]

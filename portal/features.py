@@ -13,7 +13,14 @@ from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
 from portal.policy import views as policy
 from portal.privacy import models as privacy_models  # noqa: F401
-from portal.privacy.views import audit, exports, own_data, privacy  # noqa: F401
+from portal.privacy.views import (  # noqa: F401  each adds its pages
+    audit,
+    erasures,
+    exports,
+    own_data,
+    privacy,
+    rules,
+)
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets.api import api as tickets_api
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint

@@ -100,12 +100,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_closed', ['builder_id', 'anonymised_at', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("status = 'closed'"), postgresql_where=sa.text("status = 'closed'"))
 
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_attachments_message', ['message_id'], unique=False, sqlite_where=sa.text('message_id IS NOT NULL'), postgresql_where=sa.text('message_id IS NOT NULL'))
         batch_op.create_index('ix_ticket_attachments_age', ['builder_id', 'created_at', 'id'], unique=False)
 
+    op.create_index('ix_tickets_following', 'support_tickets', ['follows_id'], unique=False, sqlite_where=sa.text('follows_id IS NOT NULL'), postgresql_where=sa.text('follows_id IS NOT NULL'))
+    op.create_index('ix_notifications_ticket', 'notifications', ['ticket_id'], unique=False, sqlite_where=sa.text('ticket_id IS NOT NULL'), postgresql_where=sa.text('ticket_id IS NOT NULL'))
 
 
 def downgrade() -> None:
+    op.drop_index('ix_notifications_ticket', 'notifications')
+    op.drop_index('ix_tickets_following', 'support_tickets')
     with op.batch_alter_table('ticket_attachments', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_attachments_message')
         batch_op.drop_index('ix_ticket_attachments_age')
 
     with op.batch_alter_table('support_tickets', schema=None) as batch_op:

@@ -5,8 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, SelectField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.accounts.audit_words import ACTS, worded
 from portal.accounts.models import Builder
@@ -16,8 +27,11 @@ from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.formatting import reader_zone
 from portal.foundation.web.forms import Form
 from portal.privacy.queries.audit import Sought
+from portal.privacy.service.retention import Choice
 
 WORDS_LONGEST = 200
+MONTHS_MOST = 600
+YEARS_MOST = 50
 FIRST_YEAR = 2000  # nothing here is older, and zones of older days are full of surprises
 
 
@@ -85,3 +99,84 @@ def _midnight(day: date | None, later: timedelta = timedelta(0)) -> Any:  # date
     if day is None:
         return None
     return datetime.combine(day + later, time(), reader_zone())
+
+
+class ErasureForm(Form):
+    email = StringField(
+        _l("E-mail address of the person"),
+        [DataRequired(_l("Type the address to confirm.")), Length(max=320)],
+        [_cleaned],
+    )
+
+
+class RefusalForm(Form):
+    reason = TextAreaField(
+        _l("Why not, in words for the person"),
+        [DataRequired(_l("Say why, so that the person knows.")), Length(max=1000)],
+        [_cleaned],
+    )
+
+
+class RulesForm(Form):
+    """Empty is for ever."""
+
+    tickets_months = StringField(_l("Closed requests, months after they were closed"))
+    tickets_fate = RadioField(_l("Then"), default="anonymise")
+    files_months = StringField(_l("Files that were sent, months after they came"))
+    audit_years = StringField(_l("Entries of the audit log, years"))
+    erase_files = BooleanField(_l("When a person is erased, delete the files that they sent"))
+    version = IntegerField(default=0, widget=HiddenInput())
+
+    def validate_tickets_months(self, field: Field) -> None:
+        _check_span(field, MONTHS_MOST)
+
+    def validate_files_months(self, field: Field) -> None:
+        _check_span(field, MONTHS_MOST)
+
+    def validate_audit_years(self, field: Field) -> None:
+        _check_span(field, YEARS_MOST)
+
+    def choice(self) -> Choice:
+        return Choice(
+            _span(self.tickets_months),
+            self.tickets_fate.data,
+            _span(self.files_months),
+            _span(self.audit_years),
+            bool(self.erase_files.data),
+        )
+
+
+def rules_form(choice: Choice, version: int) -> RulesForm:
+    """With what is typed, or with what holds now."""
+    form = RulesForm(
+        tickets_months=_shown(choice.tickets_months),
+        tickets_fate=choice.tickets_fate,
+        files_months=_shown(choice.files_months),
+        audit_years=_shown(choice.audit_years),
+        erase_files=choice.erase_files,
+        version=version,
+    )
+    form.tickets_fate.choices = [
+        ("anonymise", _("Keep the words, without the name and address")),
+        ("delete", _("Delete them with everything that hangs on them")),
+    ]
+    return form
+
+
+def _shown(span: int | None) -> str:
+    return "" if span is None else str(span)
+
+
+def _check_span(field: Field, most: int) -> None:
+    """A whole number of one or more, or nothing."""
+    text = (field.data or "").strip()
+    known = text.isascii() and text.isdecimal() and len(text) < 6
+    if text and not (known and 1 <= int(text) <= most):
+        raise ValidationError(
+            _("Enter a whole number from 1 to %(most)s, or nothing to keep it for ever.", most=most)
+        )
+
+
+def _span(field: Field) -> int | None:
+    text = (field.data or "").strip()
+    return int(text) if text else None

@@ -5,10 +5,10 @@ and is not named here fails a test, and one that belongs to a builder is searche
 itself. Every statement names its builder; row-level security holds besides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from portal.foundation.db import Base
+from portal.privacy.words import Words
 
 
 class Fate(StrEnum):
@@ -170,6 +171,21 @@ def searched() -> list[Table]:
 
 def wordy(table: Table) -> list[Column[object]]:
     return [column for column in table.columns if isinstance(column.type, String | Text | JSON)]
+
+
+def changed(
+    words: Words, columns: Sequence[Column[object]], values: Sequence[Any]
+) -> Iterator[tuple[str, Any]]:
+    """What a row says without the words, for the columns that said them."""
+    for column, value in zip(columns, values, strict=True):
+        left = words.out_of(value)
+        if left != value:
+            yield column.name, _fitting(column, left)
+
+
+def _fitting(column: Column[object], value: Any) -> Any:
+    longest = getattr(column.type, "length", None)
+    return value[:longest] if isinstance(value, str) and longest else value
 
 
 def _is_of_people(table: Table) -> bool:

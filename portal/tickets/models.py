@@ -122,6 +122,7 @@ class Ticket(Base, Tenanted):
             *("builder_id", "anonymised_at", "closed_at", "id"),
             **only_where(CLOSED),
         ),
+        Index("ix_tickets_following", "follows_id", **only_where("follows_id IS NOT NULL")),
     )
 
     number: Mapped[int] = mapped_column(unique=True)
@@ -280,6 +281,9 @@ class Attachment(Base, Tenanted):
     __table_args__ = (
         Index("ix_ticket_attachments_place", "ticket_id", "message_id"),
         Index("ix_ticket_attachments_age", "builder_id", "created_at", "id"),
+        Index(
+            "ix_ticket_attachments_message", "message_id", **only_where("message_id IS NOT NULL")
+        ),
     )
 
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import force_locale
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -12,12 +11,11 @@ from portal.accounts import audit
 from portal.accounts.models import Builder, Login, Membership
 from portal.core.permissions import Actor, Role
 from portal.foundation import outbox
-from portal.foundation.speech import gettext as _
-from portal.policy.wording import locale_of
 from portal.privacy import traces
 from portal.privacy.models import Erasure
 from portal.privacy.queries import erasures as queries
 from portal.privacy.queries import people, rules
+from portal.privacy.service.tickets import former
 
 SIGNED_OUT = "account.logins_ended"
 RUNNING_ROLES = frozenset({Role.OWNER, Role.PLATFORM_ADMIN})
@@ -102,7 +100,7 @@ def begin(session: Session, member: Membership, typed: str, *, by: Actor, at: da
     erasure.names = {
         "name": member.user.name,
         "email": member.user.email,
-        **_stand_ins(member),
+        **former(member.role, member.builder.locale if member.builder is not None else "en"),
     }
     session.add(erasure)
     audit.record(
@@ -122,17 +120,6 @@ def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
         asked_at=at,
         asked_by_id=by.user_id,
     )
-
-
-def _stand_ins(member: Membership) -> dict[str, str]:
-    """In the language of the record, which is the builder's."""
-    locale = member.builder.locale if member.builder is not None else "en"
-    with force_locale(str(locale_of(locale))):
-        former = {
-            Role.CLIENT: _("Former client"),
-            Role.VENDOR: _("Former vendor"),
-        }.get(Role(member.role), _("Former member"))
-        return {"former": str(former), "gone": str(_("(address removed)"))}
 
 
 def _shut_out(session: Session, member: Membership, wholly: bool, at: datetime) -> None:

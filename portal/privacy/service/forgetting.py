@@ -2,13 +2,13 @@
 repeat, so that a killed process leaves nothing but work for the next one."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Table, delete, func, or_, select, update
+from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import audit
@@ -227,27 +227,13 @@ def _search(work: Work, table: Table) -> bool:
         query = query.where(table.c.id > work.erasure.position)
     rows = work.session.execute(query).all()
     for key, *values in rows:
-        changed = dict(_changed(work.words, columns, values))
+        changed = dict(traces.changed(work.words, columns, values))
         if changed:
             work.session.execute(update(table).where(table.c.id == key).values(changed))
             work.count("places", 1)
     if rows:
         work.erasure.position = rows[-1][0]
     return len(rows) < MOST
-
-
-def _changed(
-    words: Words, columns: list[Column[object]], values: list[Any]
-) -> Iterator[tuple[str, Any]]:
-    for column, value in zip(columns, values, strict=True):
-        left = words.out_of(value)
-        if left is not value and left != value:
-            yield column.name, _fitting(column, left)
-
-
-def _fitting(column: Column[object], value: Any) -> Any:
-    longest = getattr(column.type, "length", None)
-    return value[:longest] if isinstance(value, str) and longest else value
 
 
 def _person(work: Work) -> bool:
