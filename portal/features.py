@@ -15,11 +15,11 @@ from portal.policy import views as policy
 from portal.privacy import models as privacy_models  # noqa: F401
 from portal.privacy.views import (  # noqa: F401  each adds its pages
     audit,
+    company,
     erasures,
     exports,
     own_data,
     privacy,
-    rules,
 )
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets.api import api as tickets_api

@@ -83,7 +83,8 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks = {"support.": visit(world.pm), "tickets_api.": visit(world.pm), "inbox.": visit(world.pm)}
     asks |= {"mailbox.": visit(world.pm), "policy.": visit(world.manager)}
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
-    asks |= {"office.": visit(world.owner)}
+    asks |= {"office.": visit(world.owner), "privacy.": visit(world.owner)}
+    asks |= {"own_data.": visit(world.pm)}
     closed = []
     for rule, method in rules(app):
         if method != "GET" or not rule.arguments or rule.endpoint in BEHIND_A_COOKIE:

@@ -166,15 +166,20 @@ def _finish(sessions: sessionmaker[Session], shelf: Shelf, key: UUID, at: dateti
         export.ready_at, export.expires_at = at, at + KEPT
         export.size = shelf.size(key)
         user = session.get_one(User, export.user_id)
+        own = export.user_id == export.asked_by_id
         notify(
             session,
             [export.asked_by_id],
             KIND,
             facts={"name": user.name, "due": export.expires_at.isoformat()},
-            url=PLACE if export.user_id == export.asked_by_id else f"{PLACE}/{export.id}",
+            url=PLACE if own else f"{PLACE}/{export.id}",
             at=at,
             event_id=export.id,
-            about=About(builder_id=export.builder_id, headline=KINDS[KIND].headline),
+            about=About(
+                builder_id=export.builder_id,
+                portal=export.builder_id if own else None,
+                headline=KINDS[KIND].headline,
+            ),
         )
     for one in older:
         shelf.clear(one.id)
