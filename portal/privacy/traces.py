@@ -123,7 +123,8 @@ class Scope:
         if table.name == "notifications":
             tickets = Base.metadata.tables["support_tickets"]
             own = select(tickets.c.id).where(tickets.c.builder_id == self.builder_id)
-            return true() if self.wholly else table.c.ticket_id.in_(own)
+            here = or_(table.c.ticket_id.in_(own), table.c.portal_id == self.builder_id)
+            return true() if self.wholly else here
         if "builder_id" not in table.c:
             return true() if self.wholly else None
         own_rows: ColumnElement[bool] = table.c.builder_id == self.builder_id

@@ -96,7 +96,7 @@ def _told(person: UUID, scope: UUID | None) -> ColumnElement[bool]:
     if scope is None:
         return told
     own: Select[UUID] = select(Ticket.id).where(Ticket.builder_id == scope)
-    return and_(told, Notification.ticket_id.in_(own))
+    return and_(told, or_(Notification.ticket_id.in_(own), Notification.portal_id == scope))
 
 
 def _count(session: Session, model: Any, condition: ColumnElement[bool]) -> int:

@@ -120,11 +120,12 @@ def preferences(session: Session, user_id: UUID) -> Sequence[Preference]:
 
 
 def notifications(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[Notification]:
-    """A builder's part: those about its tickets."""
+    """A builder's part: those about its tickets, and what it told itself."""
     query = select(Notification).where(Notification.user_id == user_id)
     if scope is not None:
         own = select(Ticket.id).where(Ticket.builder_id == scope)
-        query = query.where(Notification.ticket_id.in_(own))
+        here = or_(Notification.ticket_id.in_(own), Notification.portal_id == scope)
+        query = query.where(here)
     return session.scalars(query.order_by(Notification.created_at)).all()
 
 

@@ -2,13 +2,13 @@
 repeat, so that a killed process leaves nothing but work for the next one."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Column, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import audit
@@ -29,7 +29,8 @@ from portal.privacy.shelf import Shelf
 from portal.privacy.traces import Fate, Put, Scope
 from portal.privacy.words import Words
 
-MOST = 100  # rows a transaction
+MOST = 200  # rows at once
+LOOK_SECONDS = 0.5  # through rows that don't concern the person
 MOST_FILES = 10
 TURN_SECONDS = 3.0
 LEASE = timedelta(minutes=2)
@@ -54,7 +55,16 @@ class Work:
             self.erasure.counts = {**counts, kind: counts.get(kind, 0) + number}
 
 
-Step = Callable[[Work], bool]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of a table that have to be changed; `last` is the last one that was looked at."""
+
+    keys: Sequence[UUID] = ()
+    last: UUID | None = None
+    over: bool = True
+
+
+Step = Callable[[Work, Found], bool]
 """Does some of it; whether the step is finished."""
 
 
@@ -93,18 +103,30 @@ def _give_back(sessions: sessionmaker[Session], key: UUID) -> None:
 
 
 def _go_on(runtime: Runtime, sessions: sessionmaker[Session], key: UUID, at: datetime) -> bool:
-    """One transaction; whether more is to be done."""
-    with sessions.begin() as session:
+    """Looks for what is to be done without keeping anybody from writing, then one transaction;
+    whether more is to be done."""
+    with runtime.readers() as session:
         see(session, PLATFORM)
         erasure = session.get_one(Erasure, key)
         if erasure.state != "running":
             return False
-        plan = traces.plan()
-        name = erasure.step if erasure.step in plan else plan[0]
-        if _step(name)(_work(runtime, session, erasure, at)):
+        name = _name_of(erasure)
+        found = _look(_work(runtime, session, erasure, at), name)
+    with sessions.begin() as session:
+        see(session, PLATFORM)
+        erasure = session.get_one(Erasure, key, with_for_update=True)
+        if erasure.state != "running" or _name_of(erasure) != name:
+            return False  # somebody else has gone on
+        if _step(name)(_work(runtime, session, erasure, at), found):
+            plan = traces.plan()
             later = plan[plan.index(name) + 1 :]
             erasure.step, erasure.position = (later[0] if later else ""), None
         return erasure.state == "running"
+
+
+def _name_of(erasure: Erasure) -> str:
+    plan = traces.plan()
+    return erasure.step if erasure.step in plan else plan[0]
 
 
 def _work(runtime: Runtime, session: Session, erasure: Erasure, at: datetime) -> Work:
@@ -123,9 +145,9 @@ def _step(name: str) -> Step:
     kind, _blank, about = name.partition(" ")
     match kind:
         case "tie":
-            return lambda work: _untie(work, about)
+            return lambda work, found: _untie(work, found, about)
         case "words":
-            return lambda work: _search(work, Base.metadata.tables[about])
+            return lambda work, found: _take_out(work, found, Base.metadata.tables[about])
     return {
         traces.FILES: _files,
         traces.EXPORTS: _exports,
@@ -134,7 +156,48 @@ def _step(name: str) -> Step:
     }[kind]
 
 
-def _files(work: Work) -> bool:
+def _look(work: Work, name: str) -> Found:
+    """Through the rows of a table in the order of their keys, until there are some to change."""
+    kind, _blank, about = name.partition(" ")
+    if kind == "tie":
+        column = dict(traces.ties_to_people())[about]
+        person = work.erasure.user_id
+        return _through(work, _table(column), [column], lambda values: values[0] == person)
+    if kind == "words":
+        table = Base.metadata.tables[about]
+        columns = traces.wordy(table)
+        return _through(
+            work, table, columns, lambda values: any(traces.changed(work.words, columns, values))
+        )
+    return Found()
+
+
+def _through(
+    work: Work,
+    table: Table,
+    columns: Sequence[Column[Any]],
+    concerns: Callable[[Sequence[Any]], bool],
+) -> Found:
+    within = work.scope.within(table)
+    if within is None:
+        return Found()
+    place, until = work.erasure.position, time.monotonic() + LOOK_SECONDS
+    query = select(table.c.id, *columns).where(within).order_by(table.c.id).limit(MOST)
+    while True:
+        some = query if place is None else query.where(table.c.id > place)
+        rows = work.session.execute(some).all()
+        keys = [key for key, *values in rows if concerns(values)]
+        place = rows[-1][0] if rows else place
+        over = len(rows) < MOST
+        if keys or over or time.monotonic() > until:
+            return Found(keys, place, over)
+
+
+def _table(column: Column[Any]) -> Table:
+    return Base.metadata.tables[column.table.name]
+
+
+def _files(work: Work, _found: Found) -> bool:
     """The bytes first: while the row is there, whoever goes on knows of them."""
     if not work.erasure.with_files:
         return True
@@ -144,7 +207,7 @@ def _files(work: Work) -> bool:
     return len(found) < MOST_FILES
 
 
-def _exports(work: Work) -> bool:
+def _exports(work: Work, _found: Found) -> bool:
     person, scope = work.erasure.user_id, work.scope
     whose = DataExport.user_id == person
     if scope.wholly:
@@ -158,7 +221,7 @@ def _exports(work: Work) -> bool:
     return True
 
 
-def _inbox(work: Work) -> bool:
+def _inbox(work: Work, _found: Found) -> bool:
     """What the person was told, and the answers that are kept for their programs."""
     table = Base.metadata.tables["notifications"]
     person = work.erasure.user_id
@@ -185,28 +248,21 @@ def _stop_letters(work: Work) -> None:
     )
 
 
-def _untie(work: Work, name: str) -> bool:
-    column = dict(traces.ties_to_people())[name]
-    table = column.table
-    assert isinstance(table, Table)  # noqa: S101  of the schema
-    within = work.scope.within(table)
-    if within is None:
-        return True
-    some = select(table.c.id).where(column == work.erasure.user_id, within).limit(MOST)
-    keys = work.session.scalars(some).all()
-    if not keys:
-        return True
-    tie = traces.TIES[name]
+def _untie(work: Work, found: Found, name: str) -> bool:
+    column, tie = dict(traces.ties_to_people())[name], traces.TIES[name]
+    table = _table(column)
+    still = [table.c.id.in_(found.keys), column == work.erasure.user_id]
     if tie.fate is Fate.DELETE:
-        work.session.execute(delete(table).where(table.c.id.in_(keys)))
+        work.session.execute(delete(table).where(*still))
     else:
-        values = {column.name: None, **_beside(work, table, tie.beside)}
-        work.session.execute(update(table).where(table.c.id.in_(keys)).values(values))
-    work.count(table.name, len(keys))
-    return len(keys) < MOST
+        values = {column.name: None, **_beside(work, tie.beside)}
+        work.session.execute(update(table).where(*still).values(values))
+    work.count(table.name, len(found.keys))
+    work.erasure.position = found.last
+    return found.over
 
 
-def _beside(work: Work, table: Table, puts: Mapping[str, Put]) -> dict[str, Any]:
+def _beside(work: Work, puts: Mapping[str, Put]) -> dict[str, Any]:
     values = {
         Put.FORMER: work.words.former,
         Put.NOTHING: "",
@@ -216,27 +272,22 @@ def _beside(work: Work, table: Table, puts: Mapping[str, Put]) -> dict[str, Any]
     return {name: values[put] for name, put in puts.items()}
 
 
-def _search(work: Work, table: Table) -> bool:
-    """Some rows of a table in the order of their keys, wherever somebody wrote something."""
-    within = work.scope.within(table)
-    if within is None:
-        return True
+def _take_out(work: Work, found: Found, table: Table) -> bool:
+    """From the rows as they are now: somebody may have written meanwhile."""
     columns = traces.wordy(table)
-    query = select(table.c.id, *columns).where(within).order_by(table.c.id).limit(MOST)
-    if work.erasure.position is not None:
-        query = query.where(table.c.id > work.erasure.position)
-    rows = work.session.execute(query).all()
-    for key, *values in rows:
+    rows = work.session.execute(
+        select(table.c.id, *columns).where(table.c.id.in_(found.keys)).with_for_update()
+    )
+    for key, *values in rows.all():
         changed = dict(traces.changed(work.words, columns, values))
         if changed:
             work.session.execute(update(table).where(table.c.id == key).values(changed))
             work.count("places", 1)
-    if rows:
-        work.erasure.position = rows[-1][0]
-    return len(rows) < MOST
+    work.erasure.position = found.last
+    return found.over
 
 
-def _person(work: Work) -> bool:
+def _person(work: Work, _found: Found) -> bool:
     """Last: until here it is known whom to look for."""
     erasure = work.erasure
     if erasure.wholly:
