@@ -98,7 +98,7 @@ class JoinForm(Form):
 class RoleForm(Form):
     """What somebody is; the rest counts for agents alone."""
 
-    role = SelectField(_l("Role"), validate_choice=False, default="")
+    role = SelectField(_l("Role"), validate_choice=False)
     tier = SelectField(
         _l("Tier"),
         choices=lambda: TIERS,
@@ -110,8 +110,7 @@ class RoleForm(Form):
 
     def offer(self, roles: Sequence[Role], by: Actor) -> None:
         """Only what the actor may give, and duties only among staff."""
-        first = [] if self.role.data else [("", _l("Choose a role"))]
-        self.role.choices = [*first, *((role.value, ROLES[role]) for role in roles)]
+        self.role.choices = [(role.value, ROLES[role]) for role in roles]
         self.has_duties = by.is_staff
 
 

@@ -39,6 +39,12 @@ PATHS = {
         "/company/desk?view=mine",
         "/company/desk/canned",
         "/company/desk/rules",
+        "/company/audit",
+        "/company/audit?about=nothing+like+it",
+        "/company/audit?since=yesterday",
+        "/company/privacy",
+        "/account/data",
+        "/account/erasure",
         "/",
         "/tickets",
         "/tickets?state=solved",
@@ -62,6 +68,8 @@ PATHS = {
         "/b/acme/tickets/new?intent=site-issue",
         "/b/acme/contact",
         "/b/acme/account",
+        "/b/acme/account/data",
+        "/b/acme/account/erasure",
         "/b/acme/notifications",
         "/b/acme/queue",
     ),
@@ -73,6 +81,8 @@ PATHS = {
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
         "/policy/windows",
+        "/audit",
+        "/company/privacy",
     ),
 }
 OF_A_TICKET = {
@@ -94,6 +104,7 @@ OF_THE_DESK = {
     "/desk/<int:number>/refusal",
 }
 ELSEWHERE = {
+    "/account/data/<uuid:key>",  # the same as of oneself
     "/contact/thanks",  # test_guest.py
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
@@ -107,6 +118,7 @@ ELSEWHERE = {
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }
 NO_PAGES = {
+    "/account/data/<uuid:key>/file",
     "/api/v1/openapi.json",
     "/api/v1/support/tickets",
     "/api/v1/support/tickets/<id>",
@@ -135,6 +147,13 @@ OF_THE_OFFICE = {
 }
 
 
+OF_PRIVACY = {
+    "/company/people/<uuid:membership_id>/data",
+    "/company/people/<uuid:membership_id>/erasure",
+    "/company/privacy/erasures/<uuid:key>/refusal",
+}
+
+
 def rule_of(app: Flask, address: str) -> str:
     within = re.sub(r"^/b/[^/]+", "", urlsplit(address).path)
     with app.test_request_context(within) as context:
@@ -146,7 +165,7 @@ def test_no_page_is_left_out(app: Flask) -> None:
     looked_at = {
         rule_of(app, path) for path in VISITOR + tuple(p for all_ in PATHS.values() for p in all_)
     }
-    looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | ELSEWHERE | NO_PAGES
+    looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | OF_PRIVACY | ELSEWHERE | NO_PAGES
     rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(rules - looked_at) == [], "add them to a table above"
     assert sorted(looked_at - rules - {""}) == []
@@ -259,6 +278,25 @@ def test_pages_of_a_builders_desk(app: Flask, live: Live, enter: EnterAs) -> Non
     agent = enter(live, "agent1@corbel.test", **NARROW)
     agent.goto(f"{live.url}{str(address).replace('/tickets/', '/desk/')}/refusal")
     assert_fine(agent)
+
+
+def test_pages_of_privacy(app: Flask, live: Live, enter: EnterAs) -> None:
+    asking = enter(live, "vendor@acme.test")
+    asking.goto(f"{live.url}/b/acme/account/erasure")
+    with asking.expect_navigation():
+        asking.locator("main form button").click()
+    tour = Tour(enter(live, "owner@acme.test", **NARROW), app)
+    for name in ("Look and erase", "Refuse"):
+        tour.page.goto(f"{live.url}/company/privacy")
+        tour.follow(name)
+        if name == "Look and erase":
+            tour.follow("The person’s data as a file")
+    tour.page.goto(f"{live.url}/company/privacy")
+    tour.page.get_by_label("Closed requests").fill("12")
+    with tour.page.expect_navigation():
+        tour.page.get_by_role("button", name="See what would go").click()
+    assert_fine(tour.page)
+    assert sorted(OF_PRIVACY - tour.seen) == []
 
 
 def test_a_ticket_of_the_queue_takes_two_lines(live: Live, enter: EnterAs) -> None:

@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.accounts.models import Builder, Login, Membership
+from portal.accounts.service import sessions
 from portal.core.permissions import Actor, Role
-from portal.foundation import outbox
 from portal.privacy import traces
 from portal.privacy.models import Erasure
 from portal.privacy.queries import erasures as queries
 from portal.privacy.queries import people, rules
 from portal.privacy.service.tickets import former
 
-SIGNED_OUT = "account.logins_ended"
 RUNNING_ROLES = frozenset({Role.OWNER, Role.PLATFORM_ADMIN})
 
 
@@ -125,13 +124,9 @@ def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
 def _shut_out(session: Session, member: Membership, wholly: bool, at: datetime) -> None:
     """Everything that ends with the membership; browsers, programs and streams at once."""
     whose = Login.user_id == member.user_id if wholly else Login.membership_id == member.id
-    logins = session.scalars(select(Login.id).where(whose)).all()
-    if logins:
-        keys = [str(key) for key in logins]
-        outbox.record(session, SIGNED_OUT, at=at, builder_id=None, login_ids=keys)
+    sessions.end(session, session.scalars(select(Login.id).where(whose)).all(), at=at)
     for column in traces.memberships_of("memberships"):
         session.execute(delete(column.table).where(column == member.id))
-    session.execute(delete(Login).where(Login.id.in_(logins)))
     session.delete(member)
     if wholly:
         member.user.disabled_at = at
