@@ -5,6 +5,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from portal.accounts import views as accounts
+from portal.accounts.oidc import models as sso_models  # noqa: F401
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind

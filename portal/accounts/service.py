@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
+from portal.accounts.oidc import queries as sign_on
 from portal.core.permissions import PORTAL, Actor, Role
+from portal.foundation.tenancy import PLATFORM, seeing
 
 LOCALES = ("en", "es")
 TOKEN_PREFIX = "corbel_"  # noqa: S105
@@ -25,6 +27,14 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 class SignInRefused(ValueError):
     """Address or password is wrong; which of them is never said."""
+
+
+class SignOnDemanded(SignInRefused):
+    """The company lets these people in through its own provider only; `connection` is its name."""
+
+    def __init__(self, connection: str) -> None:
+        super().__init__(connection)
+        self.connection = connection
 
 
 class UnknownAccount(ValueError):
@@ -65,12 +75,28 @@ def start_login(
     user_agent: str = "",
 ) -> Login:
     """A signed-in browser, once the person has proven who they are, at the platform or at the
-    `portal` of a builder. Raises SignInRefused for who has no business there."""
+    `portal` of a builder. Raises SignInRefused for who has no business there, and SignOnDemanded
+    for whom the company sends to its own provider."""
     membership = _taken_up(queries.memberships_of(session, user_id), portal)
     if membership is None:
         raise SignInRefused
+    _refuse_where_another_way_is_demanded(session, membership)
+    return begin_login(session, membership, at=at, user_agent=user_agent)
+
+
+def _refuse_where_another_way_is_demanded(session: Session, membership: Membership) -> None:
+    with seeing(session, PLATFORM):  # whoever comes is nobody yet
+        connection = sign_on.demanded(session, membership)
+    if connection is not None:
+        raise SignOnDemanded(connection.name)
+
+
+def begin_login(
+    session: Session, membership: Membership, *, at: datetime, user_agent: str = ""
+) -> Login:
+    """As that member, whoever vouched for them."""
     login = Login(
-        user_id=user_id,
+        user_id=membership.user_id,
         membership_id=membership.id,
         created_at=at,
         user_agent=user_agent[:300],

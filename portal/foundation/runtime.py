@@ -15,6 +15,7 @@ from portal.foundation.db import make_engine, reading, session_factory
 from portal.foundation.deliveries import Channel
 from portal.foundation.queue import PATIENCE, Doorbell, connect
 from portal.foundation.realtime import Hub
+from portal.foundation.sealing import sealing_key
 from portal.foundation.storage import Store
 
 DRAIN = "portal.foundation.jobs.drain_outbox"
@@ -32,6 +33,7 @@ class Runtime:
     doorbell: Doorbell
     store: Store
     hub: Hub
+    sealing_key: bytes  # of secrets that we must read again
     fingerprint_key: bytes  # so that fingerprints of masked secrets mean nothing elsewhere
     subscribers: outbox.Subscribers = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -52,6 +54,7 @@ def start(settings: Settings) -> Runtime:
         doorbell=doorbell,
         store=Store(settings.data / "files"),
         hub=Hub(connect(settings.redis_url), settings.max_streams),
+        sealing_key=sealing_key(secret_key(settings)),
         fingerprint_key=hashlib.sha256(b"fingerprints" + secret_key(settings).encode()).digest(),
     )
 

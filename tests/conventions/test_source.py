@@ -29,6 +29,7 @@ UNTENANTED = {
     "notification_preferences",
     "outbox",
     "policy_versions",
+    "sso_spent",
     "support_agents",
     "users",
 }
