@@ -4,6 +4,7 @@
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
+from portal.accounts import sign_on_views, sso_views
 from portal.accounts import views as accounts
 from portal.accounts.oidc import models as sso_models  # noqa: F401
 from portal.foundation.web import site
@@ -55,6 +56,7 @@ from portal.tickets.views.at_builder import (  # noqa: F401  and these to anothe
 BOTH = frozenset(Kind)
 SITES = {
     "accounts": BOTH,
+    "sso": BOTH,
     "support": BOTH,
     "contact": BOTH,
     "inbox": BOTH,
@@ -66,7 +68,9 @@ SITES = {
 
 def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     health.init_app(app)
-    app.register_blueprint(accounts.views)
+    for entrance in (accounts.views, sso_views.views, sign_on_views.company, sign_on_views.staff):
+        app.register_blueprint(entrance)
+    csrf.exempt(sso_views.logout)  # a provider has no page of ours; its token is signed
     app.register_blueprint(policy.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

@@ -11,6 +11,7 @@ from portal.accounts import queries, service
 from portal.accounts.forms import PreferencesForm, SignInForm
 from portal.accounts.identity import SignedIn
 from portal.accounts.models import Login
+from portal.accounts.oidc.offers import demanded_instead, sign_on_of
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
@@ -47,21 +48,25 @@ def enter() -> Response:
     portal = the_site().builder_id
     try:
         login = service.sign_in(db(), *known, at=utcnow(), portal=portal, user_agent=agent)
+    except service.SignOnDemanded as demanded:
+        form.password.errors = [demanded_instead(demanded.connection)]
+        return _sign_in_page(form, 422)
     except service.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
-    return _let_in(login)
+    return let_in(login)
 
 
-def _let_in(login: Login) -> Response:
-    """A session id from before the sign-in is worth nothing after it."""
+def let_in(login: Login, target: str = "") -> Response:
+    """A session id from before the sign-in is worth nothing after it. `target` is where they
+    wanted to go."""
     session.clear()
     signed_in = SignedIn(login.id, service.known_actor_of_login(db(), login.id))
     if not signed_in.actor.belongs_to(the_site().builder_id):
         return _show_to_own_door(signed_in)
     login_user(signed_in)
     session.permanent = True
-    return redirect(safe_next(request.args.get("next", "")), 303)
+    return redirect(safe_next(target or request.args.get("next", "")), 303)
 
 
 def _show_to_own_door(signed_in: SignedIn) -> Response:
@@ -77,7 +82,12 @@ def _sign_in_page(form: SignInForm, status: int) -> Response:
     demo = current_runtime().settings.demo
     people = queries.everybody(db(), DEMO_ACCOUNTS) if demo else []
     return page(
-        "accounts/sign_in.html", form=form, people=people, password=DEMO_PASSWORD, status=status
+        "accounts/sign_in.html",
+        form=form,
+        people=people,
+        password=DEMO_PASSWORD,
+        sign_on=sign_on_of(form.email.data or ""),
+        status=status,
     )
 
 

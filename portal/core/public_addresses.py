@@ -5,6 +5,7 @@ loopback, its neighbours, the metadata service of its cloud.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 # IPv6 that carries an IPv4 address inside, which a gateway on the way may unwrap
 _TUNNELS = tuple(
@@ -24,6 +25,19 @@ def is_public(address: str) -> bool:
 def is_loopback(address: str) -> bool:
     found = _plain(address)
     return found is not None and found.is_loopback
+
+
+def may_be_asked(url: str, *, loopback: bool) -> bool:
+    """Whether the address is fit to be kept: https, or plain http to this machine if allowed."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    if not named or parts.username or parts.password or parts.fragment:
+        return False
+    here = parts.hostname == "localhost" or is_loopback(parts.hostname or "")
+    return parts.scheme == "https" or (parts.scheme == "http" and loopback and here)
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address | None:

@@ -11,7 +11,6 @@ from functools import partial
 from io import BytesIO
 from socket import SOCK_STREAM, getaddrinfo, socket
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.util.connection import create_connection
@@ -33,19 +32,6 @@ class Bounds:
 
     def allow(self, address: str) -> bool:
         return is_public(address) or (self.loopback and is_loopback(address))
-
-
-def may_be_asked(url: str, *, loopback: bool) -> bool:
-    """Whether the address is fit to be kept: https, or plain http to this machine if allowed."""
-    try:
-        parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
-    if not named or parts.username or parts.password or parts.fragment:
-        return False
-    here = parts.hostname == "localhost" or is_loopback(parts.hostname or "")
-    return parts.scheme == "https" or (parts.scheme == "http" and loopback and here)
 
 
 def talk(bounds: Bounds, session: requests.Session, ask: Callable[[], T]) -> T:

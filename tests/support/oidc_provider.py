@@ -37,7 +37,8 @@ PAGE = """<!doctype html><html lang="en"><head><title>Sign in at the provider</t
 <h1>Who are you?</h1><form method="post">
 {% for person in people %}<label><input type="radio" name="person" value="{{ person.subject }}"
  {% if loop.first %}checked{% endif %}> {{ person.email }}</label><br>{% endfor %}
-<button name="consent" value="yes">Continue</button><button name="consent" value="no">Refuse</button>
+<button name="consent" value="yes">Continue</button>
+<button name="consent" value="no">Refuse</button>
 </form></body></html>"""
 
 
@@ -215,18 +216,18 @@ class OidcProvider:
 def _app(provider: OidcProvider) -> Flask:
     app = Flask("provider")
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": 3600}
-    server = AuthorizationServer(app, provider.clients.get, _saving(provider))
-    server.register_grant(
-        _grant(provider), [CodeChallenge(required=True), _tokens(provider)(require_nonce=True)]
-    )
-    protector = ResourceProtector()
-    protector.register_token_validator(_validator(provider)())
 
     @app.before_request
     def note() -> Any:
         provider.seen.append((request.method, request.path, request.values.to_dict()))
         return provider.answers.get(request.path, lambda: None)()
 
+    _tell_of_itself(app, provider)
+    _sign_people_in(app, provider)
+    return app
+
+
+def _tell_of_itself(app: Flask, provider: OidcProvider) -> None:
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Response:
         issuer = provider.issuer
@@ -248,6 +249,15 @@ def _app(provider: OidcProvider) -> Flask:
     def keys() -> Response:
         return jsonify(KeySet(list(provider.published)).as_dict(private=False))
 
+
+def _sign_people_in(app: Flask, provider: OidcProvider) -> None:
+    server = AuthorizationServer(app, provider.clients.get, _saving(provider))
+    server.register_grant(
+        _grant(provider), [CodeChallenge(required=True), _tokens(provider)(require_nonce=True)]
+    )
+    protector = ResourceProtector()
+    protector.register_token_validator(_validator(provider)())
+
     @app.route("/authorize", methods=["GET", "POST"])
     def authorize() -> Any:
         try:
@@ -268,8 +278,6 @@ def _app(provider: OidcProvider) -> Flask:
     @protector("openid")
     def userinfo() -> Response:
         return jsonify(current_token.get_user().info())
-
-    return app
 
 
 def _saving(provider: OidcProvider) -> Callable[[dict[str, Any], Any], None]:

@@ -19,6 +19,7 @@ from portal.accounts.oidc.provider import (
     profile_of,
 )
 from portal.accounts.oidc.tokens import Keys, claims_of_id_token, claims_of_logout_token
+from portal.core.public_addresses import may_be_asked
 from portal.foundation.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -78,8 +79,6 @@ def _ask(provider: Provider) -> Discovered:
 
 
 def _refuse_unfit(provider: Provider, said: Mapping[str, Any]) -> None:
-    from portal.foundation.guarded import may_be_asked
-
     asked = [key for key in (*ENDPOINTS, "userinfo_endpoint") if key in ENDPOINTS or said.get(key)]
     for key in asked:
         address = said.get(key)

@@ -63,6 +63,12 @@ def at_platform_for(session: Session, domain: str) -> list[Connection]:
     return [one for one in found if one.at_platform and domain in one.domains]
 
 
+def is_used(session: Session) -> bool:
+    """Whether anybody here has single sign-on at all."""
+    rows = select(Connection.id).where(Connection.enabled_at.is_not(None)).limit(1)
+    return session.scalar(rows) is not None
+
+
 def demanded(session: Session, membership: Membership) -> Connection | None:
     """By which that person has to come in, where a company insists."""
     if membership.role in WAY_BACK_IN:

@@ -20,7 +20,7 @@ from portal.accounts.oidc.models import (
 from portal.accounts.oidc.provider import Provider
 from portal.accounts.oidc.service import domains
 from portal.core.permissions import Actor, Role
-from portal.foundation.guarded import may_be_asked
+from portal.core.public_addresses import may_be_asked
 from portal.foundation.sealing import seal, unseal
 
 MOST: Final = 10  # connections of a builder
