@@ -100,6 +100,7 @@ def callback(connection: UUID) -> Response:
     try:
         kept = _kept(connection)
         target = kept.target
+        _refuse_error()
         profile = _profile(_provider(found), kept)
         login = _admitted(connection, profile, kept)
     except (ProviderTrouble, AdmissionRefused, ComesToNothing) as trouble:
@@ -114,11 +115,15 @@ def _kept(connection: UUID) -> Kept:
         _redirect_uri(connection),
     ):
         raise ComesToNothing("state")
+    return kept
+
+
+def _refuse_error() -> None:
+    """Which the provider may send in place of a code."""
     if error := request.args.get("error", ""):
         known = client.CODE.fullmatch(error)
         detail = f"the provider said {error if known else 'something unreadable'}"
         raise ComesToNothing("denied" if error == "access_denied" else "error", detail)
-    return kept
 
 
 def _profile(provider: Provider, kept: Kept) -> Profile:

@@ -46,8 +46,8 @@ def keep(session: MutableMapping[str, Any], kept: Kept, *, at: datetime) -> None
         target,
         int(at.timestamp()),
     ]
-    begun = dict(list(session.get(KEY, {}).items())[-(MOST - 1) :])
-    session[KEY] = begun | {attempt.state: entry}
+    latest_first = sorted(session.get(KEY, {}).items(), key=lambda one: -one[1][-1])
+    session[KEY] = dict(latest_first[: MOST - 1]) | {attempt.state: entry}
 
 
 def take(session: MutableMapping[str, Any], state: str, *, at: datetime) -> Kept | None:
