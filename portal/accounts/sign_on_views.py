@@ -194,16 +194,24 @@ def _connection_page(
     )
 
 
-def _addresses(connection: Connection) -> list[tuple[str, str]]:
-    """What the provider must know: where people come back to, and where it says that they left."""
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Of a connection at one site."""
+
+    start: str  # where people may begin
+    back: str  # where the provider sends them
+    leaving: str  # where it says that somebody left
+
+
+def _addresses(connection: Connection) -> list[Addresses]:
     settings, path = current_runtime().settings, callback_path(connection.id)
     roots = [settings.base_url] if connection.at_platform else []
     if connection.at_portal and connection.builder is not None:
         slug = connection.builder.slug
         roots.append(settings.base_url + portal_path(slug).rstrip("/"))
         roots += [settings.portal_root(slug)] if settings.portal_domain else []
-    ending = path.rpartition("/")[0] + "/logout"
-    return [(root + path, root + ending) for root in roots]
+    start = path.rpartition("/")[0]
+    return [Addresses(root + start, root + path, f"{root}{start}/logout") for root in roots]
 
 
 def _found(connection: UUID) -> Connection:

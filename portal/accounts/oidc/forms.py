@@ -73,8 +73,9 @@ class ConnectionForm(Form):
 def connection_form(
     audiences: tuple[str, ...], connection: Connection | None = None
 ) -> ConnectionForm:
-    """Filled with what is posted, else with what the connection has."""
-    form = ConnectionForm(data=None if connection is None else _shown(connection))
+    """Filled with what the connection has; without one, with what is posted."""
+    filled = {} if connection is None else {"formdata": None, "data": _shown(connection)}
+    form = ConnectionForm(**filled)
     inside = next(name for name in audiences if name not in PORTAL_ROLES)
     form.role.choices = [("", NOBODY), *((r.value, ROLE_NAMES[r]) for r in NEW_ROLES[inside])]
     form.portal_role.choices = [("", NOBODY), *((r.value, ROLE_NAMES[r]) for r in PORTAL_ROLES)]

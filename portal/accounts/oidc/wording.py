@@ -8,12 +8,12 @@ from flask_babel.speaklater import LazyString
 from portal.foundation.speech import lazy_gettext as _l
 
 _LATER = _l(
-    "The sign-in service of %(name)s does not answer. Try again in a few minutes, or sign in in "
+    "The sign-in service of %(name)s does not answer. Try again in a few minutes, or sign in "
     "another way."
 )
 _SET_UP = _l(
     "The connection to %(name)s is not set up rightly. Tell who looks after it in your company, or "
-    "sign in in another way."
+    "sign in another way."
 )
 _UNTRUSTED = _l(
     "What %(name)s told us about you could not be trusted, so you were not signed in. Start again; "
@@ -26,7 +26,7 @@ TO_PEOPLE: Final[Mapping[str, LazyString]] = {
         "This sign-in was begun in another browser or more than 10 minutes ago. Start again."
     ),
     "denied": _l("You did not allow the sign-in at %(name)s. Start again, or use another way."),
-    "error": _l("%(name)s could not sign you in. Try again, or sign in in another way."),
+    "error": _l("%(name)s could not sign you in. Try again, or sign in another way."),
     "unreachable": _LATER,
     "slow": _LATER,
     "answer": _LATER,
@@ -47,7 +47,7 @@ TO_PEOPLE: Final[Mapping[str, LazyString]] = {
     ),
     "untrusted": _UNTRUSTED,
     "spent": _l("This sign-in was used already. Start again."),
-    "off": _l("%(name)s is no longer a way to sign in here. Sign in in another way."),
+    "off": _l("%(name)s is no longer a way to sign in here. Sign in another way."),
     "no_email": _l(
         "%(name)s did not tell us your e-mail address, so we don’t know who you are. Tell who "
         "looks after it in your company."
@@ -57,14 +57,14 @@ TO_PEOPLE: Final[Mapping[str, LazyString]] = {
         "then start again."
     ),
     "domain": _l(
-        "Your address at %(name)s is not one of those that sign in here this way. Sign in in "
+        "Your address at %(name)s is not one of those that sign in here this way. Sign in "
         "another way, or ask for an invitation."
     ),
     "invitation": _INVITATION,
     "left": _INVITATION,
     "unproven": _l(
         "You have an account with others, too, and the company has not yet proven that the domain "
-        "of your address is its own. Sign in in another way."
+        "of your address is its own. Sign in another way."
     ),
     "disabled": _l("Your account is closed. Ask who looks after accounts in your company."),
     "door": _l("You have an account, but %(name)s is not for people of your role."),

@@ -59,9 +59,10 @@ def test_an_owner_sets_one_up(world, session, sign_in, runtime):
     page = owner.get(saved.location).text
     assert SECRET not in page
     root = "http://127.0.0.1:8000"
-    assert f"<code>{root}/sign-in/sso/{made.id}/callback</code>" in page
-    assert f"<code>{root}/b/acme/sign-in/sso/{made.id}/callback</code>" in page
-    assert f"<code>{root}/sign-in/sso/{made.id}/logout</code>" in page
+    assert f'value="{root}/sign-in/sso/{made.id}/callback"' in page
+    assert f'value="{root}/b/acme/sign-in/sso/{made.id}/callback"' in page
+    assert f'value="{root}/sign-in/sso/{made.id}/logout"' in page
+    assert f'value="{root}/sign-in/sso/{made.id}"' in page
     assert "acme-homes.test" in owner.get("/company/sign-on").text
 
 
@@ -230,6 +231,8 @@ def test_a_connection_that_works_says_so(connect, world, sign_in, provider):
     assert "The provider answers as it should" in page
     assert f"It calls itself {provider.issuer}" in page
     assert "RS256, ES256" in page
+    assert re.search(r'value="company" checked', page)
+    assert 'value="corbel-acme"' in page
 
 
 def test_a_test_never_rests_on_what_is_remembered(connect, world, sign_in, provider):
