@@ -23,6 +23,7 @@ VISITOR = (
     "/b/acme/nothing",
     "/",
     "/sign-in",
+    "/sign-in/sso",
     "/contact",
     "/support?intent=billing",
     "/api/docs",
@@ -44,6 +45,8 @@ PATHS = {
         "/mailbox",
         "/account",
         "/account/notifications",
+        "/company/sign-on",
+        "/company/sign-on/new",
     ),
     "client@acme.test": (
         "/b/acme/",
@@ -62,6 +65,8 @@ PATHS = {
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
         "/policy/windows",
+        "/staff/sign-on",
+        "/staff/sign-on/new",
     ),
 }
 OF_A_TICKET = {
@@ -84,6 +89,10 @@ OF_THE_DESK = {
 }
 ELSEWHERE = {
     "/contact/thanks",  # test_guest.py
+    "/company/sign-on/<uuid:connection>",  # test_single_sign_on.py
+    "/company/sign-on/<uuid:connection>/removal",
+    "/staff/sign-on/<uuid:connection>",  # the same pages
+    "/staff/sign-on/<uuid:connection>/removal",
     "/requests/<token>",
     "/gallery",  # tests/design
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
@@ -98,6 +107,8 @@ NO_PAGES = {
     "/metrics",
     "/notifications/count",
     "/readyz",
+    "/sign-in/sso/<uuid:connection>",
+    "/sign-in/sso/<uuid:connection>/callback",
     "/static/<path:filename>",
     "/static/corbel.<digest>.<any(css, js):kind>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>",

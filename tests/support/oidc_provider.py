@@ -36,7 +36,7 @@ RSA = [RSAKey.generate_key(2048, {"kid": f"rsa-{n}", "use": "sig"}) for n in ran
 EC = ECKey.generate_key("P-256", {"kid": "ec-0", "use": "sig"})
 PAGE = """<!doctype html><html lang="en"><head><title>Sign in at the provider</title></head><body>
 <h1>Who are you?</h1><form method="post">
-{% for person in people %}<label><input type="radio" name="person" value="{{ person.subject }}"
+{% for key, person in people %}<label><input type="radio" name="person" value="{{ key }}"
  {% if loop.first %}checked{% endif %}> {{ person.email }}</label><br>{% endfor %}
 <button name="consent" value="yes">Continue</button>
 <button name="consent" value="no">Refuse</button>
@@ -268,7 +268,7 @@ def _sign_people_in(app: Flask, provider: OidcProvider) -> None:
         except OAuth2Error as error:
             return server.handle_error_response(None, error)
         if request.method == "GET":
-            return render_template_string(PAGE, people=provider.people.values())
+            return render_template_string(PAGE, people=provider.people.items())
         person = provider.people.get(request.form["person"])
         chosen = person if request.form["consent"] == "yes" else None
         return server.create_authorization_response(grant_user=chosen, grant=grant)
