@@ -7,9 +7,13 @@ loopback, its neighbours, the metadata service of its cloud.
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-# IPv6 that carries an IPv4 address inside, which a gateway on the way may unwrap
+# IPv6 that carries an IPv4 address inside, which a gateway on the way may unwrap; and what was a
+# site's own before fc00::/7 was
 _TUNNELS = tuple(
-    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+    map(
+        ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10"),
+    )
 )
 
 
@@ -31,7 +35,7 @@ def may_be_asked(url: str, *, loopback: bool) -> bool:
     """Whether the address is fit to be kept: https, or plain http to this machine if allowed."""
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port or 1) > 0
+        named = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
     if not named or parts.username or parts.password or parts.fragment:
