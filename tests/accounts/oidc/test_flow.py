@@ -10,7 +10,7 @@ import requests
 from sqlalchemy import func, select
 
 from portal.accounts.models import AuditEntry, Login, Membership, SupportAgent, User
-from portal.accounts.oidc import attempts
+from portal.accounts.oidc import attempts, queries
 from portal.accounts.oidc.models import Connection, Identity, ProvidedLogin, Spent
 from portal.accounts.oidc.service import connections
 from portal.core.permissions import Role
@@ -309,6 +309,20 @@ def test_an_answer_for_one_connection_is_none_for_another(
     back = visitor.choose(visitor.set_out(acme), "pm")
     answer = visitor.come_back(back.replace(str(acme.id), str(birch.id)))
     assert "begun in another browser" in visitor.told(answer)
+
+
+def test_of_two_who_come_at_once_one_comes_again(
+    connect, visit_from, known, world, monkeypatch, session
+):
+    """The second looked before the first was written down."""
+    connection = connect(world.owner)
+    visit_from().sign_in(connection, "pm")
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "identity", lambda *_args: None)
+        visitor = visit_from()
+        assert "Start again" in visitor.told(visitor.sign_in(connection, "pm"))
+    assert visitor.sign_in(connection, "pm").location == "/"
+    assert len(fresh(session).scalars(select(Identity)).all()) == 1
 
 
 def test_the_disabled_stay_out(connect, visit_from, known, world, session):

@@ -59,7 +59,15 @@ class Arrival:
 
 
 def admit(session: Session, connection: Connection, arrival: Arrival, *, at: datetime) -> Login:
-    """Raises AdmissionRefused."""
+    """Raises AdmissionRefused; of two who come at once for the first time, one has to come again."""
+    try:
+        with session.begin_nested():
+            return _admitted(session, connection, arrival, at=at)
+    except IntegrityError as error:
+        raise AdmissionRefused("spent") from error
+
+
+def _admitted(session: Session, connection: Connection, arrival: Arrival, *, at: datetime) -> Login:
     if connection.enabled_at is None or not queries.is_here(connection, arrival.portal):
         raise AdmissionRefused("off")
     profile = arrival.profile
