@@ -23,7 +23,7 @@ from portal.accounts.sso_views import callback_path, safe
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
-from portal.foundation.sealing import SealBroken
+from portal.foundation.sealing import Unreadable
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db, let_go
@@ -147,7 +147,7 @@ def _tried(connection: Connection) -> Trial:
         provider = connections.provider_of(connection, safe())
         let_go()
         return Trial(client.try_out(provider, at=utcnow()))
-    except SealBroken:
+    except Unreadable:
         return Trial(None, str(TO_ADMINS["sealed"]))
     except ProviderTrouble as trouble:
         return Trial(None, str(TO_ADMINS.get(trouble.reason, TO_ADMINS["answer"])), trouble.said)

@@ -19,7 +19,7 @@ from portal.accounts.oidc.wording import TO_PEOPLE
 from portal.accounts.views import home_of, let_in
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
-from portal.foundation.sealing import SealBroken
+from portal.foundation.sealing import Unreadable
 from portal.foundation.tenancy import PLATFORM, see, seeing
 from portal.foundation.web.access import public
 from portal.foundation.web.database import begin_writing, db, let_go
@@ -192,7 +192,7 @@ def _connection(key: UUID) -> Connection:
 def _provider(connection: Connection) -> Provider:
     try:
         return connections.provider_of(connection, safe())
-    except SealBroken as error:
+    except Unreadable as error:
         raise ComesToNothing("sealed", str(error)) from error
 
 

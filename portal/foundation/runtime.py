@@ -15,7 +15,6 @@ from portal.foundation.db import make_engine, reading, session_factory
 from portal.foundation.deliveries import Channel
 from portal.foundation.queue import PATIENCE, Doorbell, connect
 from portal.foundation.realtime import Hub
-from portal.foundation.sealing import sealing_key
 from portal.foundation.storage import Store
 
 DRAIN = "portal.foundation.jobs.drain_outbox"
@@ -33,8 +32,8 @@ class Runtime:
     doorbell: Doorbell
     store: Store
     hub: Hub
-    sealing_key: bytes  # of secrets that we must read again
     fingerprint_key: bytes  # so that fingerprints of masked secrets mean nothing elsewhere
+    sealing_key: bytes  # of what lies encrypted in the database
     subscribers: outbox.Subscribers = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     tickers: list[Ticker] = field(default_factory=list)
@@ -54,9 +53,13 @@ def start(settings: Settings) -> Runtime:
         doorbell=doorbell,
         store=Store(settings.data / "files"),
         hub=Hub(connect(settings.redis_url), settings.max_streams),
-        sealing_key=sealing_key(secret_key(settings)),
-        fingerprint_key=hashlib.sha256(b"fingerprints" + secret_key(settings).encode()).digest(),
+        fingerprint_key=_key(settings, b"fingerprints"),
+        sealing_key=_key(settings, b"sealing"),
     )
+
+
+def _key(settings: Settings, purpose: bytes) -> bytes:
+    return hashlib.sha256(purpose + secret_key(settings).encode()).digest()
 
 
 def runtime_of(app: Flask) -> Runtime:

@@ -1,32 +1,28 @@
-"""Secrets that we must be able to read again, such as a provider's, as the database has them.
+"""Secrets that we must read again (of authenticators, of widget keys): encrypted where they lie.
 
-Sealed with a key of their own, made from the installation's secret key: a copy of the database
-alone opens none of them.
+The key comes from the installation's secret key, so that a copy of the database alone opens
+nothing; with another secret key they can't be read any more.
 """
 
-import hashlib
-from base64 import urlsafe_b64encode
+import base64
 
 
-class SealBroken(ValueError):
-    """It was sealed under another secret key, or changed since."""
-
-
-def sealing_key(secret: str) -> bytes:
-    return hashlib.sha256(b"sealing" + secret.encode()).digest()
+class Unreadable(ValueError):
+    """Sealed under another key, or changed since."""
 
 
 def seal(key: bytes, plain: str) -> str:
-    from cryptography.fernet import Fernet  # with the first secret that is kept
+    """`key` has 32 bytes."""
+    from cryptography.fernet import Fernet  # heavy, and rarely needed
 
-    return Fernet(urlsafe_b64encode(key)).encrypt(plain.encode()).decode("ascii")
+    return Fernet(base64.urlsafe_b64encode(key)).encrypt(plain.encode()).decode()
 
 
 def unseal(key: bytes, sealed: str) -> str:
-    """Raises SealBroken."""
+    """Raises Unreadable."""
     from cryptography.fernet import Fernet, InvalidToken
 
     try:
-        return Fernet(urlsafe_b64encode(key)).decrypt(sealed.encode()).decode()
-    except InvalidToken as error:
-        raise SealBroken("the secret was sealed under another key") from error
+        return Fernet(base64.urlsafe_b64encode(key)).decrypt(sealed.encode()).decode()
+    except (InvalidToken, ValueError) as error:
+        raise Unreadable("sealed under another secret key") from error

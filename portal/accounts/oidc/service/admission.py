@@ -59,7 +59,7 @@ class Arrival:
 
 
 def admit(session: Session, connection: Connection, arrival: Arrival, *, at: datetime) -> Login:
-    """Raises AdmissionRefused; of two who come at once for the first time, one has to come again."""
+    """Raises AdmissionRefused, also for one of two who come for the first time at once."""
     try:
         with session.begin_nested():
             return _admitted(session, connection, arrival, at=at)

@@ -132,7 +132,7 @@ def remove(session: Session, connection: Connection, *, by: Actor, at: datetime)
 
 
 def provider_of(connection: Connection, safe: Safe) -> Provider:
-    """Raises SealBroken."""
+    """Raises Unreadable."""
     return Provider(
         issuer=connection.issuer,
         client_id=connection.client_id,
