@@ -12,7 +12,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.oidc import client, queries
-from portal.accounts.oidc.forms import ConnectionForm, connection_form
+from portal.accounts.oidc.forms import ConnectionForm, connection_form, new_form
 from portal.accounts.oidc.models import Connection, EmailDomain
 from portal.accounts.oidc.provider import SIGNATURES, Discovered, ProviderTrouble
 from portal.accounts.oidc.service import connections, domains
@@ -74,11 +74,11 @@ def _index_page(status: int = 200) -> Response:
 
 
 def new() -> Response:
-    return _connection_page(connection_form(_audiences()), None, 200)
+    return _connection_page(new_form(_audiences()), None, 200)
 
 
 def create() -> Response:
-    form = connection_form(_audiences())
+    form = new_form(_audiences())
     made = _saved(form, None)
     if made is None:
         return _connection_page(form, None, 422)
@@ -198,20 +198,28 @@ def _connection_page(
 class Addresses:
     """Of a connection at one site."""
 
+    root: str
+    at_portal: bool
     start: str  # where people may begin
     back: str  # where the provider sends them
     leaving: str  # where it says that somebody left
 
 
 def _addresses(connection: Connection) -> list[Addresses]:
-    settings, path = current_runtime().settings, callback_path(connection.id)
-    roots = [settings.base_url] if connection.at_platform else []
+    settings = current_runtime().settings
+    found = [_at(settings.base_url, connection, at_portal=False)] if connection.at_platform else []
     if connection.at_portal and connection.builder is not None:
         slug = connection.builder.slug
-        roots.append(settings.base_url + portal_path(slug).rstrip("/"))
+        roots = [settings.base_url + portal_path(slug).rstrip("/")]
         roots += [settings.portal_root(slug)] if settings.portal_domain else []
+        found += [_at(root, connection, at_portal=True) for root in roots]
+    return found
+
+
+def _at(root: str, connection: Connection, *, at_portal: bool) -> Addresses:
+    path = callback_path(connection.id)
     start = path.rpartition("/")[0]
-    return [Addresses(root + start, root + path, f"{root}{start}/logout") for root in roots]
+    return Addresses(root, at_portal, root + start, root + path, f"{root}{start}/logout")
 
 
 def _found(connection: UUID) -> Connection:

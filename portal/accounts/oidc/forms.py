@@ -44,7 +44,11 @@ class ConnectionForm(Form):
         _l("E-mail domains"),
         [DataRequired(_l("Enter at least one domain, such as acme.example.")), Length(max=4000)],
     )
-    audiences = SelectMultipleField(_l("Who signs in with it"), validate_choice=False)
+    audiences = SelectMultipleField(
+        _l("Who signs in with it"),
+        [DataRequired(_l("Choose at least one group of people."))],
+        validate_choice=False,
+    )
     role = SelectField(_l("New people become"), validate_choice=False, default="")
     portal_role = SelectField(
         _l("New people at the portal become"), validate_choice=False, default=""
@@ -82,6 +86,14 @@ def connection_form(
     form.audiences.choices = list(audiences)
     if inside != COMPANY and not form.audiences.data:
         form.audiences.data = [inside]  # there is nobody else
+    return form
+
+
+def new_form(audiences: tuple[str, ...]) -> ConnectionForm:
+    """For a connection that has no secret yet."""
+    form = connection_form(audiences)
+    asked = DataRequired(_l("Enter the client secret that the provider gave you."))
+    form.client_secret.validators = [asked, *form.client_secret.validators]
     return form
 
 
