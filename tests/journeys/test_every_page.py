@@ -27,6 +27,7 @@ VISITOR = (
     "/recovery",
     "/links/gone",
     "/sign-in/code",
+    "/sign-in/sso",
     "/contact",
     "/support?intent=billing",
     "/api/docs",
@@ -54,6 +55,8 @@ PATHS = {
         "/account/tokens",
         "/account/two-factor",
         "/account/notifications",
+        "/company/sign-on",
+        "/company/sign-on/new",
     ),
     "client@acme.test": (
         "/b/acme/",
@@ -73,6 +76,8 @@ PATHS = {
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
         "/policy/windows",
+        "/staff/sign-on",
+        "/staff/sign-on/new",
     ),
 }
 OF_A_TICKET = {
@@ -95,6 +100,10 @@ OF_THE_DESK = {
 }
 ELSEWHERE = {
     "/contact/thanks",  # test_guest.py
+    "/company/sign-on/<uuid:connection>",  # test_single_sign_on.py
+    "/company/sign-on/<uuid:connection>/removal",
+    "/staff/sign-on/<uuid:connection>",  # the same pages
+    "/staff/sign-on/<uuid:connection>/removal",
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
     "/invitations/<token>",
@@ -116,6 +125,8 @@ NO_PAGES = {
     "/metrics",
     "/notifications/count",
     "/readyz",
+    "/sign-in/sso/<uuid:connection>",
+    "/sign-in/sso/<uuid:connection>/callback",
     "/static/<path:filename>",
     "/static/corbel.<digest>.<any(css, js):kind>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>",
