@@ -8,6 +8,9 @@ from sqlalchemy import select
 from portal.accounts import service as accounts
 from portal.accounts.models import AuditEntry, Login, User
 from portal.accounts.oidc.models import Connection, EmailDomain, Identity
+from portal.accounts.service import links
+from portal.accounts.service.links import Purpose
+from portal.foundation.clock import utcnow
 from portal.foundation.sealing import unseal
 from tests.accounts.oidc.conftest import SECRET
 from tests.fixtures.world import PASSWORD
@@ -398,3 +401,16 @@ def test_a_portal_does_not_speak_of_the_platform(connect, visit_from, world, kno
     for page in pages:
         assert "Corbel" not in page
         assert 'href="/sign-in' not in page
+
+
+def test_a_letter_leads_to_the_provider_where_a_company_insists(
+    connect, visit_from, world, session
+):
+    connect(world.owner, enforced=True)
+    link = links.issue(session, world.pm.email, Purpose.SIGN_IN, at=utcnow(), portal=None)
+    session.commit()
+    browser = visit_from().client
+    answer = browser.post(f"/links/{link.plain}")
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert "only with Acme Login" in browser.get("/sign-in").text
+    assert browser.get("/tickets").status_code == 302
