@@ -6,6 +6,8 @@ from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
 from portal.notifications import account_letters, emptying, mailing
+from portal.privacy.service import exporting, forgetting
+from portal.privacy.service import retention as keeping
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
@@ -34,4 +36,7 @@ def register(runtime: Runtime) -> None:
         leftovers.clearing(runtime.store),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),
+        exporting.building(runtime),
+        forgetting.working(runtime),
+        keeping.keeping(runtime.store),
     ]

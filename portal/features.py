@@ -27,6 +27,15 @@ from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
 from portal.policy import views as policy
+from portal.privacy import models as privacy_models  # noqa: F401
+from portal.privacy.views import (  # noqa: F401  each adds its pages
+    audit,
+    company,
+    erasures,
+    exports,
+    own_data,
+    privacy,
+)
 from portal.tickets import models as ticket_models  # noqa: F401
 from portal.tickets.api import api as tickets_api
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
@@ -75,6 +84,7 @@ SITES = {
     "inbox": BOTH,
     "notification_preferences": BOTH,
     "live": BOTH,
+    "own_data": BOTH,
 }
 """What portals have, too; the rest is the platform's alone."""
 
@@ -100,4 +110,6 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(workspace)
     app.register_blueprint(office)
     app.register_blueprint(contact.contact)
+    app.register_blueprint(privacy)
+    app.register_blueprint(own_data)
     site.place(app, SITES)

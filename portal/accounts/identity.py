@@ -163,7 +163,6 @@ def _actor_of_program() -> Actor | None:
     found = actors.caller(db(), token.strip(), at=at) if scheme.lower() == "bearer" else None
     if found is None:
         raise Problem(401, _("The token is unknown, revoked, expired or not a Bearer token."))
-    db().info.pop("tenant")
     g.scopes = found.scopes
     if found.used_at is None or at - found.used_at >= tokens.NOTED_EVERY:
         _once_answered(tokens.note, found.token_id)

@@ -2,7 +2,11 @@
 
 A session carries its reach in `session.info`; a model that mixes in `Tenanted` can't be
 read before the reach is set. `text()` and `Model.__table__` go round this and are refused
-by a convention test; row-level security is the second wall on PostgreSQL.
+by a convention test.
+
+The second wall is PostgreSQL's own: each transaction says first for whom it is, and the policies of
+migration 0008 show and take the rows of that tenant alone; of nobody, where it says nothing. That
+is one question more a transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,19 +15,25 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Result, Select, event
+from sqlalchemy import Connection, ForeignKey, Result, Select, bindparam, event, func, select
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
+    SessionTransaction,
     declared_attr,
     mapped_column,
     with_loader_criteria,
 )
 
 PLATFORM: Final = "platform"
+SETTING: Final = "corbel.tenant"
+"""Of a PostgreSQL transaction; the policies read it."""
 _KEY: Final = "tenant"
+_OPEN: Final = "tenancy.connection"
+_DEAF: Final = frozenset({"INERROR", "UNKNOWN"})  # a transaction that has failed, a lost connection
+_SAY: Final = select(func.set_config(SETTING, bindparam("tenant"), True))  # for the transaction
 
 
 class NoTenant(RuntimeError):
@@ -54,7 +64,7 @@ def see(session: Session, tenant: UUID | str) -> None:
     if known is not None and known != tenant:
         # the identity map would hand out the other tenant's rows
         session.expunge_all()
-    session.info[_KEY] = tenant
+    _turn_to(session, tenant)
 
 
 @contextmanager
@@ -66,7 +76,46 @@ def seeing(session: Session, tenant: UUID | str) -> Iterator[None]:
         yield
         session.flush()
     finally:
-        session.info[_KEY] = former
+        _turn_to(session, former)
+
+
+def _turn_to(session: Session, tenant: UUID | str | None) -> None:
+    """In the middle of a transaction the database is told at once."""
+    turned = session.info.get(_KEY) != tenant
+    session.info[_KEY] = tenant
+    connection: Connection | None = session.info.get(_OPEN)
+    if turned and connection is not None:
+        _say(connection, tenant)
+
+
+def _say(connection: Connection, tenant: UUID | str | None) -> None:
+    driver: Any = connection.connection.driver_connection
+    if driver.info.transaction_status.name not in _DEAF:
+        connection.execute(_SAY, {"tenant": "" if tenant is None else str(tenant)})
+
+
+@event.listens_for(Session, "after_begin")
+def _begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested or connection.dialect.name != "postgresql":
+        return
+    session.info[_OPEN] = connection
+    tenant = tenant_of(session)
+    if tenant is not None:
+        _say(connection, tenant)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _step_back(session: Session, transaction: SessionTransaction) -> None:
+    """A savepoint takes back what was said since."""
+    connection: Connection | None = session.info.get(_OPEN)
+    if transaction.nested and connection is not None:
+        _say(connection, tenant_of(session))
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_OPEN, None)
 
 
 def tenant_of(session: Session) -> UUID | str | None:

@@ -15,6 +15,7 @@ DESKS = STAFF | BUILDER_STAFF  # who answers: the platform's people, or a builde
 RUNNING = frozenset({Role.OWNER, Role.ADMIN})
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
+EVERYBODY = CUSTOMERS | STAFF
 NOBODY: frozenset[Role] = frozenset()
 TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
 SENTENCES = frozenset({"error"})  # in English; those that are ours are in the catalogue
@@ -293,6 +294,17 @@ def _kinds() -> Iterator[Kind]:
         DESKS,
         NOBODY,
         headline=_l("Not delivered"),
+    )
+    # everybody
+    yield Kind(
+        "export_ready",
+        _l("Data that I asked for is ready"),
+        _l("The data of %(name)s is ready. It can be fetched until %(due)s."),
+        "download",
+        EVERYBODY,
+        EVERYBODY,
+        EVERYBODY,
+        headline=_l("The data is ready"),
     )
 
 

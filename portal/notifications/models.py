@@ -22,6 +22,7 @@ class Notification(Base):
         Index("ix_notifications_newest", "user_id", "portal_id", "created_at", "id"),
         Index("ix_notifications_unread", "user_id", "portal_id", **only_where(_UNREAD)),
         Index("ix_notifications_event", "event_id"),
+        Index("ix_notifications_ticket", "ticket_id", **only_where("ticket_id IS NOT NULL")),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))

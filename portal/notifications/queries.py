@@ -1,21 +1,22 @@
 """Rows of inboxes, readers with their preferences, and letters as the mailbox page lists them."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import Membership, User
 from portal.core.permissions import PORTAL
 from portal.foundation.deliveries import DEAD, Delivery
+from portal.foundation.keyset import newest_first
 from portal.foundation.paging import Cursor, Page
 from portal.notifications.models import Notification, Preference
 
 PAGE_ROWS = 25
 COUNT_TO = 100  # the badge says "99+" beyond it
 MAIL = "mail"
+_SENT = (Delivery.created_at, Delivery.id)
 
 
 def audience(
@@ -61,7 +62,8 @@ def _of(reader: Reader) -> ColumnElement[bool]:
 
 def inbox(session: Session, reader: Reader, cursor: Cursor | None) -> Page[Notification]:
     query = select(Notification).where(_of(reader))
-    return _newest_first(session, query, Notification, cursor)
+    columns = Notification.created_at, Notification.id
+    return newest_first(session, query, columns, cursor, PAGE_ROWS)
 
 
 def _counted(there: ColumnElement[bool]) -> Select[int]:
@@ -107,13 +109,13 @@ def letters(session: Session, recipient: str | None, cursor: Cursor | None) -> P
     query = select(Delivery).where(Delivery.kind == MAIL)
     if recipient is not None:
         query = query.where(Delivery.recipient == recipient)
-    return _newest_first(session, query, Delivery, cursor)
+    return newest_first(session, query, _SENT, cursor, PAGE_ROWS)
 
 
 def dead(session: Session, cursor: Cursor | None) -> Page[Delivery]:
     """What was given up, of every kind."""
     query = select(Delivery).where(DEAD)
-    return _newest_first(session, query, Delivery, cursor)
+    return newest_first(session, query, _SENT, cursor, PAGE_ROWS)
 
 
 def letter(session: Session, recipient: str | None, key: UUID) -> Delivery | None:
@@ -121,29 +123,3 @@ def letter(session: Session, recipient: str | None, key: UUID) -> Delivery | Non
     if recipient is not None:
         query = query.where(Delivery.recipient == recipient, Delivery.kind == MAIL)
     return session.scalar(query)
-
-
-def _newest_first(
-    session: Session, query: Select[Any], model: Any, cursor: Cursor | None
-) -> Page[Any]:
-    columns: tuple[InstrumentedAttribute[Any], ...] = (model.created_at, model.id)
-    back = cursor is not None and cursor.back
-    if cursor is not None:
-        query = query.where(_beyond(columns, cursor))
-    order = columns if back else tuple(column.desc() for column in columns)
-    rows = list(session.scalars(query.order_by(*order).limit(PAGE_ROWS + 1)))
-    more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
-    if not rows:
-        return Page([], None)
-    if back:
-        rows.reverse()
-    older = Cursor(rows[-1].created_at, rows[-1].id) if back or more else None
-    newer_stands = more if back else cursor is not None
-    newer = Cursor(rows[0].created_at, rows[0].id, back=True) if newer_stands else None
-    return Page(rows, older, newer)
-
-
-def _beyond(columns: tuple[Any, ...], cursor: Cursor) -> ColumnElement[bool]:
-    key, place = tuple_(*columns), (cursor.at, cursor.id)
-    beyond: ColumnElement[bool] = key > place if cursor.back else key < place
-    return beyond

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.config import Settings, SettingsError
@@ -91,6 +91,7 @@ def running(runtime: Runtime) -> Iterator[Finding]:
     tables = migrations(runtime)
     yield tables
     if not tables.broken:
+        yield row_security(runtime.engine)
         for name in (WORKER, CLOCK):
             yield heartbeat(runtime, name, utcnow())
         yield from given_up(runtime)
@@ -165,6 +166,25 @@ def migrations(runtime: Runtime) -> Finding:
         reason = str(error).splitlines()[0]
         return broken("database", f"can't be reached ({reason}): is CORBEL_DATABASE_URL right?")
     return broken("database", "is behind this version: run `corbel db upgrade`")
+
+
+_ABOVE = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+
+
+def row_security(engine: Engine) -> Finding:
+    """The database's own wall between builders; SQLite has none."""
+    subject = "second wall"
+    if engine.dialect.name != "postgresql":
+        return unset(subject, "SQLite keeps tenants apart by the application alone")
+    with engine.connect() as connection:
+        above = connection.scalar(_ABOVE)
+    if above:
+        return broken(
+            subject,
+            "the database's role is a superuser or goes round row-level security: "
+            "ALTER ROLE … NOSUPERUSER NOBYPASSRLS",
+        )
+    return fine(subject, "row-level security holds for the role that we connect as")
 
 
 def heartbeat(runtime: Runtime, name: str, at: datetime) -> Finding:

@@ -43,6 +43,7 @@ def _queued(also: str = "") -> dict[str, Any]:
     return _only_active(f" AND {ANSWERED_BY_US}{also}")
 
 
+CLOSED = "status = 'closed'"
 UNCONFIRMED = "state = 'accepted' AND fallback_at IS NULL"
 """Of pages: somebody was called and has not said a word."""
 
@@ -116,6 +117,12 @@ class Ticket(Base, Tenanted):
         ),
         Index("ix_tickets_resolved", "resolved_at", **only_where("status = 'resolved'")),
         Index("ix_tickets_snoozed", "snoozed_until", **only_where("status = 'snoozed'")),
+        Index(
+            "ix_tickets_closed",
+            *("builder_id", "anonymised_at", "closed_at", "id"),
+            **only_where(CLOSED),
+        ),
+        Index("ix_tickets_following", "follows_id", **only_where("follows_id IS NOT NULL")),
     )
 
     number: Mapped[int] = mapped_column(unique=True)
@@ -155,6 +162,7 @@ class Ticket(Base, Tenanted):
 
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]  # since then it names nobody who asked
     snoozed_until: Mapped[datetime | None]
     reopened_count: Mapped[int] = mapped_column(default=0)
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
@@ -270,7 +278,13 @@ class MessageVersion(Base, Tenanted):
 
 class Attachment(Base, Tenanted):
     __tablename__ = "ticket_attachments"
-    __table_args__ = (Index("ix_ticket_attachments_place", "ticket_id", "message_id"),)
+    __table_args__ = (
+        Index("ix_ticket_attachments_place", "ticket_id", "message_id"),
+        Index("ix_ticket_attachments_age", "builder_id", "created_at", "id"),
+        Index(
+            "ix_ticket_attachments_message", "message_id", **only_where("message_id IS NOT NULL")
+        ),
+    )
 
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
     message_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket_messages.id"))

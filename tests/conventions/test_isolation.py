@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from portal.foundation.db import Base
+from portal.foundation.tenancy import PLATFORM, see
 from tests.fixtures.premises import SECRET, Premises
 from tests.fixtures.world import World
 from tests.support.addresses import address, rules
@@ -25,7 +27,9 @@ def belongs_to_somebody(rule: Rule) -> bool:
 
 def everything(engine: Engine) -> dict[str, list[Any]]:
     tables = [table for table in Base.metadata.sorted_tables if table.name not in CHANGES_BY_ITSELF]
-    with engine.connect() as connection:
+    with Session(engine) as session:
+        see(session, PLATFORM)
+        connection = session.connection()
         return {
             table.name: sorted(map(repr, connection.execute(select(table)).all()))
             for table in tables
@@ -83,7 +87,8 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks["widget_keys."] = asks["company."]
     asks |= {"company_sign_on.": visit(world.owner)}
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
-    asks |= {"office.": visit(world.owner)}
+    asks |= {"office.": visit(world.owner), "privacy.": visit(world.owner)}
+    asks |= {"own_data.": visit(world.pm)}
     closed = []
     for rule, method in rules(app):
         behind = rule.endpoint in BEHIND_A_COOKIE or rule.endpoint.startswith("staff.")

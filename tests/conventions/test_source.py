@@ -20,6 +20,7 @@ UNTENANTED = {
     "alembic_version",
     "builders",
     "counters",
+    "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",
     "heartbeats",

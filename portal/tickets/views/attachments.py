@@ -1,11 +1,8 @@
 """Files of a ticket, handed out so that nothing in them can run on our pages."""
 
-from typing import BinaryIO
 from uuid import UUID
 
-from flask import request
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
 
 from portal.core.permissions import Permission
 from portal.foundation import images
@@ -14,6 +11,7 @@ from portal.foundation.runtime import current_runtime
 from portal.foundation.storage import MissingFile, StoreUnavailable, serving_headers
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
+from portal.foundation.web.downloads import streamed
 from portal.foundation.web.errors import NotFound, Problem
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import uploads
@@ -52,7 +50,7 @@ def serve(file: Attachment) -> Response:
         raise NotFound from None
     except StoreUnavailable:
         raise Problem(503) from None
-    return _streamed(opened, serving_headers(file.content_type, file.filename))
+    return streamed(opened, serving_headers(file.content_type, file.filename))
 
 
 def serve_preview(file: Attachment) -> Response:
@@ -62,13 +60,4 @@ def serve_preview(file: Attachment) -> Response:
         raise NotFound from None
     except StoreUnavailable:
         raise Problem(503) from None
-    return _streamed(opened, serving_headers(images.PREVIEW_TYPE, f"{file.filename}.webp"))
-
-
-def _streamed(opened: BinaryIO, headers: dict[str, str]) -> Response:
-    response = Response(
-        wrap_file(request.environ, opened), headers=headers, direct_passthrough=True
-    )
-    response.content_length = opened.seek(0, 2)
-    opened.seek(0)
-    return response
+    return streamed(opened, serving_headers(images.PREVIEW_TYPE, f"{file.filename}.webp"))

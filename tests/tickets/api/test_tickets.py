@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from portal.foundation.tenancy import PLATFORM, see
 from portal.policy.explain import explain
 from portal.policy.models import EmergencyWindow
 from portal.tickets.models import Message, Ticket
@@ -176,7 +177,7 @@ def test_staff_open_tickets_of_their_own(agent):
 def test_an_emergency_window_shows_in_the_promise_of_a_list(owner, world, session, runtime):
     now = datetime.now(UTC)
     with runtime.writers.begin() as writing:
-        writing.info["tenant"] = "platform"
+        see(writing, PLATFORM)
         writing.add(
             EmergencyWindow(
                 builder_id=world.acme.id,
@@ -239,7 +240,7 @@ def test_a_reply_that_has_left_is_read_by_the_customer(owner, agent, session, ru
     made = owner.open()
     agent.say(made["id"], "We are on it.")
     with runtime.writers.begin() as writing:
-        writing.info["tenant"] = "platform"
+        see(writing, PLATFORM)
         message = writing.scalars(select(Message)).one()
         message.leaves_at -= timedelta(minutes=1)
     (read,) = owner.get(f"{TICKETS}/{made['id']}").json["messages"]

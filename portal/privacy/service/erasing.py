@@ -1,0 +1,139 @@
+"""Erasing a person: asked for, looked at before, decided, begun; `forgetting` does the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.accounts import audit
+from portal.accounts.models import Builder, Login, Membership
+from portal.core.permissions import Actor, Role
+from portal.foundation import outbox
+from portal.privacy import traces
+from portal.privacy.models import Erasure
+from portal.privacy.queries import erasures as queries
+from portal.privacy.queries import people, rules
+from portal.privacy.service.tickets import former
+
+SIGNED_OUT = "account.logins_ended"
+RUNNING_ROLES = frozenset({Role.OWNER, Role.PLATFORM_ADMIN})
+
+
+class NotErased(ValueError):
+    """`reason`: last (nobody else could run the company), oneself, address (another was typed)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an erasure would touch: counts by kind, and what stands in its way, if anything."""
+
+    found: Mapping[str, int]
+    wholly: bool  # nothing of the person is left anywhere
+    with_files: bool
+    one_word: bool  # in sentences, such a name is not looked for
+    is_contact: bool  # the portal names them as whom to call
+    refused: str = ""
+
+
+def preview(session: Session, member: Membership, *, by: Actor) -> Preview:
+    user, builder = member.user, member.builder
+    return Preview(
+        found=queries.found(session, member),
+        wholly=not people.other_memberships(session, member),
+        with_files=rules.erases_files(session, member.builder_id),
+        one_word=len(user.name.split()) < 2,
+        is_contact=builder is not None and _is_contact(builder, user.name, user.email),
+        refused=_refusal(session, member, by),
+    )
+
+
+def _is_contact(builder: Builder, name: str, email: str) -> bool:
+    return builder.contact_email.lower() == email or builder.contact_name == name
+
+
+def _refusal(session: Session, member: Membership, by: Actor) -> str:
+    if member.user_id == by.user_id:
+        return "oneself"
+    runs = member.role in RUNNING_ROLES
+    return "last" if runs and not people.other_owners(session, member) else ""
+
+
+def ask(session: Session, member: Membership, *, by: Actor, at: datetime) -> Erasure:
+    """The person themself would like to be forgotten; who runs the company decides."""
+    there = queries.open_of(session, member.id)
+    if there is not None:
+        return there
+    asked = _new(member, "asked", by, at)
+    session.add(asked)
+    audit.record(session, "erasure.asked", by=by, at=at, role=member.role)
+    return asked
+
+
+def refuse(session: Session, asked: Erasure, reason: str, *, by: Actor, at: datetime) -> None:
+    asked.state, asked.reason = "refused", reason
+    asked.decided_at, asked.decided_by_id = at, by.user_id
+    audit.record(session, "erasure.refused", by=by, at=at, builder_id=asked.builder_id)
+
+
+def begin(session: Session, member: Membership, typed: str, *, by: Actor, at: datetime) -> Erasure:
+    """The person can't come in any more from now on; the rest follows in the background.
+
+    Raises NotErased.
+    """
+    reason = _refusal(session, member, by)
+    if reason:
+        raise NotErased(reason)
+    if typed.strip().casefold() != member.user.email.casefold():
+        raise NotErased("address")
+    erasure = queries.open_of(session, member.id) or _new(member, "running", by, at)
+    if erasure.state == "running" and erasure.decided_at is not None:
+        return erasure
+    erasure.state, erasure.decided_at, erasure.decided_by_id = "running", at, by.user_id
+    erasure.wholly = not people.other_memberships(session, member)
+    erasure.with_files = rules.erases_files(session, member.builder_id)
+    erasure.names = {
+        "name": member.user.name,
+        "email": member.user.email,
+        **former(member.role, member.builder.locale if member.builder is not None else "en"),
+    }
+    session.add(erasure)
+    audit.record(
+        session, "erasure.begun", by=by, at=at, builder_id=member.builder_id, role=member.role
+    )
+    _shut_out(session, member, erasure.wholly, at)
+    return erasure
+
+
+def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
+    return Erasure(
+        builder_id=member.builder_id,
+        user_id=member.user_id,
+        membership_id=member.id,
+        role=member.role,
+        state=state,
+        asked_at=at,
+        asked_by_id=by.user_id,
+    )
+
+
+def _shut_out(session: Session, member: Membership, wholly: bool, at: datetime) -> None:
+    """Everything that ends with the membership; browsers, programs and streams at once."""
+    whose = Login.user_id == member.user_id if wholly else Login.membership_id == member.id
+    logins = session.scalars(select(Login.id).where(whose)).all()
+    if logins:
+        keys = [str(key) for key in logins]
+        outbox.record(session, SIGNED_OUT, at=at, builder_id=None, login_ids=keys)
+    for column in traces.memberships_of("memberships"):
+        session.execute(delete(column.table).where(column == member.id))
+    session.execute(delete(Login).where(Login.id.in_(logins)))
+    session.delete(member)
+    if wholly:
+        member.user.disabled_at = at
+        member.user.password_hash = ""
+    session.flush()
