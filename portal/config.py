@@ -72,6 +72,12 @@ class Settings:
         return f"{own.scheme}://{slug}.{self.portal_domain}{port}"
 
     @property
+    def on_loopback(self) -> bool:
+        """Nobody but this machine is served, or tests are run."""
+        host = urlsplit(self.base_url).hostname
+        return self.testing or host in {"127.0.0.1", "localhost", "::1"}
+
+    @property
     def secure_cookies(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
 

@@ -4,13 +4,16 @@
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
+from portal.accounts.oidc import models as sso_models  # noqa: F401
 from portal.accounts.views import (  # noqa: F401  each adds its pages
     account,
     invitations,
     links,
     passwords,
     sessions,
+    sign_on,
     signing_in,
+    sso,
     tokens,
     two_factor,
 )
@@ -75,6 +78,7 @@ from portal.tickets.views.at_builder import (  # noqa: F401  and these to anothe
 BOTH = frozenset(Kind)
 SITES = {
     "accounts": BOTH,
+    "sso": BOTH,
     "support": BOTH,
     "contact": BOTH,
     "inbox": BOTH,
@@ -91,6 +95,9 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(teams.company)
     app.register_blueprint(teams.staff)
     app.register_blueprint(keys)
+    for entrance in (sso.views, sign_on.company, sign_on.staff):
+        app.register_blueprint(entrance)
+    csrf.exempt(sso.logout)  # a provider has no page of ours; its token is signed
     app.register_blueprint(policy.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

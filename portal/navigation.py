@@ -61,12 +61,21 @@ def _account(actor: Actor | None) -> list[Link]:
     links = [
         _link(_("Account"), "/account"),
         _link(_("Notification settings"), "/account/notifications"),
+        *_sign_on(actor),
     ]
     if actor.may(Permission.MANAGE_TEAM):
         links.append(_link(_("People"), "/company/people"))
     if actor.may(Permission.MANAGE_KEYS):
         links.append(_link(_("Widget keys"), "/company/keys"))
     return links
+
+
+def _sign_on(actor: Actor) -> list[Link]:
+    if actor.may(Permission.MANAGE_STAFF):
+        return [_link(_("Single sign-on"), "/staff/sign-on")]
+    if actor.may(Permission.MANAGE_TEAM):
+        return [_link(_("Single sign-on"), "/company/sign-on")]
+    return []
 
 
 def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:

@@ -3,11 +3,11 @@
 No redirect is followed: the address that was configured is the only one that is told anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from socket import socket
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from portal.foundation.deadline import DeadlinePassed, Lifeline, within
 
+T = TypeVar("T")
 MOST_OF_AN_ANSWER = 64 * 1024  # bytes; the rest is not read
 
 
@@ -39,8 +40,13 @@ class NoAnswer(Exception):
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
     """POST within `seconds` all in all. Raises NoAnswer; any status is an answer."""
+    return answered_within(seconds, partial(_post, url, body, dict(headers), seconds))
+
+
+def answered_within(seconds: float, ask: Callable[[Lifeline], T]) -> T:
+    """What `ask` brings back. Raises NoAnswer for whatever keeps a server from answering."""
     try:
-        return within(seconds, partial(_post, url, body, dict(headers), seconds))
+        return within(seconds, ask)
     except (DeadlinePassed, requests.Timeout) as error:
         raise NoAnswer("timeout", str(error)) from error
     except requests.exceptions.SSLError as error:
@@ -53,8 +59,8 @@ def _post(
     url: str, body: bytes, headers: dict[str, str], seconds: float, lifeline: Lifeline
 ) -> Answer:
     with requests.Session() as session:
-        session.mount("http://", _Held(lifeline))
-        session.mount("https://", _Held(lifeline))
+        session.mount("http://", Held(lifeline))
+        session.mount("https://", Held(lifeline))
         response = session.post(
             url, body, headers=headers, timeout=seconds, allow_redirects=False, stream=True
         )
@@ -62,7 +68,7 @@ def _post(
         return Answer(response.status_code, response.headers, content)
 
 
-class _Held(HTTPAdapter):
+class Held(HTTPAdapter):
     """Ties each connection to the lifeline as soon as it is open, before TLS and headers."""
 
     def __init__(self, lifeline: Lifeline) -> None:
@@ -71,15 +77,27 @@ class _Held(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
         pool = cast(HTTPConnectionPool, super().get_connection_with_tls_context(*args, **options))
-        pool.ConnectionCls = _held(pool.ConnectionCls, self._lifeline)
+        pool.ConnectionCls = _held(pool.ConnectionCls, self)
         return pool
 
+    def connected(self, connection: Any) -> socket:
+        opened = self.dial(connection)
+        self._lifeline.hold(opened)
+        return opened
 
-def _held(kind: Any, lifeline: Lifeline) -> type[HTTPConnection]:
-    class Held(kind):  # type: ignore[misc]
+    def dial(self, connection: Any) -> socket:
+        """The way in which urllib3's own connections are opened."""
+        opened: socket = connection.open_as_usual()
+        return opened
+
+
+def _held(kind: Any, adapter: Held) -> type[HTTPConnection]:
+    class Connection(kind):  # type: ignore[misc]
         def _new_conn(self) -> socket:
-            connection: socket = super()._new_conn()
-            lifeline.hold(connection)
-            return connection
+            return adapter.connected(self)
 
-    return Held
+        def open_as_usual(self) -> socket:
+            opened: socket = super()._new_conn()
+            return opened
+
+    return Connection

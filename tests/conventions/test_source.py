@@ -34,6 +34,7 @@ UNTENANTED = {
     "recovery_codes",
     "second_factors",
     "sign_in_tries",
+    "sso_spent",
     "support_agents",
     "users",
 }

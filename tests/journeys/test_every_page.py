@@ -27,6 +27,7 @@ VISITOR = (
     "/recovery",
     "/links/gone",
     "/sign-in/code",
+    "/sign-in/sso",
     "/contact",
     "/support?intent=billing",
     "/api/docs",
@@ -60,6 +61,8 @@ PATHS = {
         "/account/tokens",
         "/account/two-factor",
         "/account/notifications",
+        "/company/sign-on",
+        "/company/sign-on/new",
     ),
     "client@acme.test": (
         "/b/acme/",
@@ -83,6 +86,8 @@ PATHS = {
         "/policy/windows",
         "/audit",
         "/company/privacy",
+        "/staff/sign-on",
+        "/staff/sign-on/new",
     ),
 }
 OF_A_TICKET = {
@@ -106,6 +111,10 @@ OF_THE_DESK = {
 ELSEWHERE = {
     "/account/data/<uuid:key>",  # the same as of oneself
     "/contact/thanks",  # test_guest.py
+    "/company/sign-on/<uuid:connection>",  # test_single_sign_on.py
+    "/company/sign-on/<uuid:connection>/removal",
+    "/staff/sign-on/<uuid:connection>",  # the same pages
+    "/staff/sign-on/<uuid:connection>/removal",
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
     "/invitations/<token>",
@@ -128,6 +137,8 @@ NO_PAGES = {
     "/metrics",
     "/notifications/count",
     "/readyz",
+    "/sign-in/sso/<uuid:connection>",
+    "/sign-in/sso/<uuid:connection>/callback",
     "/static/<path:filename>",
     "/static/corbel.<digest>.<any(css, js):kind>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>",

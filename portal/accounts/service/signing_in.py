@@ -9,16 +9,26 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import Login, Membership, User
+from portal.accounts.oidc import queries as sign_on
 from portal.accounts.service import lockout, sessions
 from portal.accounts.service.lockout import Attempt
 from portal.accounts.service.passwords import hash_anew, password_fits
 from portal.core.lockout import WORTH_A_LETTER
 from portal.core.permissions import PORTAL
 from portal.foundation import outbox
+from portal.foundation.tenancy import PLATFORM, seeing
 
 
 class SignInRefused(ValueError):
     """Address or password is wrong; which of them is never said."""
+
+
+class SignOnDemanded(SignInRefused):
+    """The company lets these people in through its own provider only; `connection` is its name."""
+
+    def __init__(self, connection: str) -> None:
+        super().__init__(connection)
+        self.connection = connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +95,42 @@ def start_login(
 ) -> Login:
     """A signed-in browser, once the person has proven who they are, at the platform or at the
     `portal` of a builder; as the membership, or as the first that fits. Raises SignInRefused for
-    who has no business there."""
+    who has no business there, and SignOnDemanded for whom the company sends to its provider."""
     memberships = queries.memberships_of(session, user_id)
     wanted = [one for one in memberships if one.id == membership_id]
     membership = taken_up(wanted or memberships, portal)
     if membership is None:
         raise SignInRefused
+    _refuse_where_another_way_is_demanded(session, membership)
+    return begin_login(
+        session,
+        membership,
+        at=at,
+        user_agent=user_agent,
+        network=network,
+        second_factor=second_factor,
+    )
+
+
+def _refuse_where_another_way_is_demanded(session: Session, membership: Membership) -> None:
+    with seeing(session, PLATFORM):  # whoever comes is nobody yet
+        connection = sign_on.demanded(session, membership)
+    if connection is not None:
+        raise SignOnDemanded(connection.name)
+
+
+def begin_login(
+    session: Session,
+    membership: Membership,
+    *,
+    at: datetime,
+    user_agent: str = "",
+    network: str = "",
+    second_factor: bool = False,
+) -> Login:
+    """As that member, whoever vouched for them."""
     login = Login(
-        user_id=user_id,
+        user_id=membership.user_id,
         membership_id=membership.id,
         created_at=at,
         second_factor_at=at if second_factor else None,

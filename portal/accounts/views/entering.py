@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 from portal.accounts import devices
 from portal.accounts.identity import SignedIn
 from portal.accounts.models import Login, Membership, User
+from portal.accounts.oidc.offers import demanded_instead
 from portal.accounts.service import actors, second_factor, signing_in
+from portal.accounts.service.signing_in import SignOnDemanded
 from portal.core.networks import network_of
 from portal.foundation.clock import utcnow
 from portal.foundation.web.database import db
+from portal.foundation.web.flashes import flash
 from portal.foundation.web.site import give_session, portal_path, the_site
 
 HALF = "half"  # of a session: the first step is done
@@ -82,6 +85,12 @@ def let_in(login: Login, target: str = "") -> Response:
         answer = redirect(safe_next(target or request.args.get("next", "")), 303)
     devices.remember(answer, login.user_id)
     return answer
+
+
+def shown_the_other_way(demanded: SignOnDemanded) -> Response:
+    """Whoever came by a letter, and is let in by their company's provider only."""
+    flash(demanded_instead(demanded.connection), "warn")
+    return redirect(url_for("accounts.sign_in"), 303)
 
 
 def _show_to_own_door(signed_in: SignedIn) -> Response:

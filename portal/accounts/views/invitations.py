@@ -8,9 +8,9 @@ from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.service import invitations, passwords, signing_in
 from portal.accounts.service.links import LinkGone
 from portal.accounts.service.lockout import Locked
-from portal.accounts.service.signing_in import SignInRefused
+from portal.accounts.service.signing_in import SignInRefused, SignOnDemanded
 from portal.accounts.views import views
-from portal.accounts.views.entering import claim, greet
+from portal.accounts.views.entering import claim, greet, shown_the_other_way
 from portal.accounts.views.links import OFTEN, gone, secretive
 from portal.accounts.views.waiting import retry_after, too_many
 from portal.accounts.wording import PASSWORD_HINT, WEAK
@@ -43,6 +43,8 @@ def accept_invitation(token: str) -> Response:
         found = _opened(token)
         user = invitations.known(db(), found)
         return _welcome(token, found) if user is None else _join(token, found, user)
+    except SignOnDemanded as demanded:
+        return shown_the_other_way(demanded)
     except (LinkGone, SignInRefused):
         return gone()
 

@@ -7,9 +7,9 @@ from portal.accounts.forms import AddressForm, NewPasswordForm
 from portal.accounts.models import Link
 from portal.accounts.service import links, passwords
 from portal.accounts.service.links import LASTS, LinkGone, Purpose
-from portal.accounts.service.signing_in import SignInRefused
+from portal.accounts.service.signing_in import SignInRefused, SignOnDemanded
 from portal.accounts.views import views
-from portal.accounts.views.entering import greet, home_of
+from portal.accounts.views.entering import greet, home_of, shown_the_other_way
 from portal.accounts.wording import PASSWORD_HINT, WEAK
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import public
@@ -87,6 +87,8 @@ def use_link(token: str) -> Response:
         if found.purpose == Purpose.RECOVERY:
             return _recover(token, found)
         return greet(links.use(db(), found, at=utcnow()))
+    except SignOnDemanded as demanded:
+        return shown_the_other_way(demanded)
     except (LinkGone, SignInRefused):
         return gone()
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.accounts import queries
 from portal.accounts.forms import SignInForm
 from portal.accounts.identity import the_login
+from portal.accounts.oidc.offers import demanded_instead, sign_on_of
 from portal.accounts.service import lockout, signing_in
 from portal.accounts.views import views
 from portal.accounts.views.entering import claim, greet, home_of
@@ -49,6 +50,9 @@ def enter() -> Response:
         return greet(user)
     except lockout.Locked as locked:
         return _too_many(form, locked.until)
+    except signing_in.SignOnDemanded as demanded:
+        form.password.errors = [demanded_instead(demanded.connection)]
+        return _sign_in_page(form, 422)
     except signing_in.SignInRefused:
         form.password.errors = [_("The address or the password is not right. Try again.")]
         return _sign_in_page(form, 422)
@@ -64,7 +68,12 @@ def _sign_in_page(form: SignInForm, status: int) -> Response:
     demo = current_runtime().settings.demo
     people = queries.everybody(db(), DEMO_ACCOUNTS) if demo else []
     return page(
-        "accounts/sign_in.html", form=form, people=people, password=DEMO_PASSWORD, status=status
+        "accounts/sign_in.html",
+        form=form,
+        people=people,
+        password=DEMO_PASSWORD,
+        sign_on=sign_on_of(form.email.data or ""),
+        status=status,
     )
 
 

@@ -12,9 +12,9 @@ from portal.accounts.models import User
 from portal.accounts.service import lockout, people, second_factor
 from portal.accounts.service.lockout import Attempt, Locked
 from portal.accounts.service.second_factor import WrongCode
-from portal.accounts.service.signing_in import SignInRefused
+from portal.accounts.service.signing_in import SignInRefused, SignOnDemanded
 from portal.accounts.views import views
-from portal.accounts.views.entering import HALF, let_in, start
+from portal.accounts.views.entering import HALF, let_in, shown_the_other_way, start
 from portal.accounts.views.waiting import retry_after, too_many
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -60,6 +60,8 @@ def enter_code() -> Response:
     except WrongCode:
         form.code.errors = form.code.errors or [_wrong()]
         return _code_page(form, 422)
+    except SignOnDemanded as demanded:
+        return shown_the_other_way(demanded)
     except SignInRefused:
         return see_other(url_for("accounts.sign_in"))
 

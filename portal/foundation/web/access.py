@@ -55,7 +55,7 @@ def _committing(view: View) -> View:
         session: Session | None = g.get("db")
         if session is None:
             return response
-        if response.status_code < 400 and request.method not in SAFE_METHODS:
+        if response.status_code < 400 and may_write():
             session.commit()
             after_commit(response)
         else:
@@ -63,6 +63,11 @@ def _committing(view: View) -> View:
         return response
 
     return wrapped
+
+
+def may_write() -> bool:
+    """GET only reads, but where a browser comes back from elsewhere (`database.begin_writing`)."""
+    return request.method not in SAFE_METHODS or bool(g.get("writes"))
 
 
 def after_commit(response: Response) -> None:

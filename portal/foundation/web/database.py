@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Flask, Response, after_this_request, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.foundation.outbox import BELL
 from portal.foundation.web.access import SAFE_METHODS
 
 NO_CONTENT = 204
+
+
+WRITERS = "corbel.writers"
 
 
 def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[Session]) -> None:
@@ -22,6 +25,7 @@ def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[S
         if session is not None:
             session.close()
 
+    app.extensions[WRITERS] = writers
     app.before_request(open_session)
     app.teardown_request(close_session)
 
@@ -48,3 +52,16 @@ def _once_answered(call: Callable[[], object]) -> None:
 def db() -> Session:
     session: Session = g.db
     return session
+
+
+def let_go() -> None:
+    """Before a server of someone else is asked: nobody waits for the database meanwhile. What was
+    read is not to be used after it."""
+    db().rollback()
+
+
+def begin_writing() -> Session:
+    """For the one GET that changes something: a browser that another server has sent back here."""
+    db().close()
+    g.db, g.writes = _writer(current_app.extensions[WRITERS]), True
+    return db()
