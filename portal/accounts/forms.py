@@ -98,7 +98,7 @@ class JoinForm(Form):
 class RoleForm(Form):
     """What somebody is; the rest counts for agents alone."""
 
-    role = SelectField(_l("Role"), validate_choice=False)
+    role = SelectField(_l("Role"), validate_choice=False, default="")
     tier = SelectField(
         _l("Tier"),
         choices=lambda: TIERS,
@@ -110,7 +110,8 @@ class RoleForm(Form):
 
     def offer(self, roles: Sequence[Role], by: Actor) -> None:
         """Only what the actor may give, and duties only among staff."""
-        self.role.choices = [(role.value, ROLES[role]) for role in roles]
+        first = [] if self.role.data else [("", _l("Choose a role"))]
+        self.role.choices = [*first, *((role.value, ROLES[role]) for role in roles)]
         self.has_duties = by.is_staff
 
 

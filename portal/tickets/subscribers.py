@@ -14,6 +14,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, SupportAgent
+from portal.accounts.service.team import LEFT
 from portal.core.escalation import builder_flag, reopen_escalates
 from portal.core.permissions import BUILDER_STAFF, STAFF, SYSTEM, Actor, Role
 from portal.core.ticket_states import State
@@ -157,6 +158,14 @@ def tell_sent_back(session: Session, happened: Event) -> None:
     case = Case.of(session, happened)
     people = {*audience.keepers(session, case.ticket), *audience.managers(session, case.ticket)}
     telling.staff(case, people, "sent_back")
+
+
+def let_go(session: Session, happened: Event) -> None:
+    """What an agent had who works here no more is nobody's again."""
+    agent_id = UUID(happened.payload["agent_id"])
+    held = select(Ticket).where(Ticket.active, Ticket.assigned_to == agent_id)
+    for ticket in session.scalars(held).all():
+        assignment.release(session, ticket, by=SYSTEM, at=happened.at)
 
 
 # The customer is told
@@ -478,6 +487,9 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
 }
 
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
-    f"ticket.{kind}": (*handlers[:-1], _ringing(handlers[-1]))
-    for kind, handlers in HANDLERS.items()
+    LEFT: (let_go,),
+    **{
+        f"ticket.{kind}": (*handlers[:-1], _ringing(handlers[-1]))
+        for kind, handlers in HANDLERS.items()
+    },
 }

@@ -15,10 +15,15 @@ from portal.accounts.models import (
     User,
 )
 from portal.accounts.service import create_token, hash_password, invitations
+from portal.accounts.service.team import LEFT
 from portal.core.permissions import Role
+from portal.foundation import outbox
 from portal.foundation.clock import utcnow
+from portal.tickets import subscribers
+from portal.tickets.service import assignment
 from tests.accounts.reading import letters_to, path_in
 from tests.fixtures.world import NOW, PASSWORD
+from tests.tickets.making import filed
 
 pytestmark = pytest.mark.usefixtures("noon")
 PEOPLE = "/company/people"
@@ -334,6 +339,18 @@ def test_an_agent_who_leaves_takes_no_tickets(session, world, sign_in):
         select(SupportAgent).where(SupportAgent.user_id == world.agent.user_id)
     ).one()
     assert agent.is_available is False
+
+
+def test_what_a_leaving_agent_had_is_nobodys_again(session, world, sign_in, runtime, pack):
+    ticket = filed(session, pack, world.owner, NOW)
+    assignment.take(session, ticket, by=world.agent, at=NOW)
+    session.commit()
+    member = membership_of(session, world.agent)
+    sign_in(world.admin).post(f"/staff/people/{member.id}/removal")
+    outbox.drain(runtime.writers, {LEFT: subscribers.SUBSCRIBERS[LEFT]}, at=NOW)
+    session.rollback()
+    session.refresh(ticket)
+    assert ticket.assigned_to is None
 
 
 def test_the_last_platform_admin_stays(session, world, sign_in):
