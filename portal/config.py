@@ -66,10 +66,14 @@ class Settings:
         return self.redis_url == embedded_redis_url(self.data)
 
     def portal_root(self, slug: str) -> str:
-        """The address of a portal below the portal domain: scheme and port are the platform's."""
+        """The address of a portal below the portal domain."""
+        return self.root_at(f"{slug}.{self.portal_domain}")
+
+    def root_at(self, host: str) -> str:
+        """The address of another host that leads to us: scheme and port are the platform's."""
         own = urlsplit(self.base_url)
         port = f":{own.port}" if own.port else ""
-        return f"{own.scheme}://{slug}.{self.portal_domain}{port}"
+        return f"{own.scheme}://{host}{port}"
 
     @property
     def on_loopback(self) -> bool:

@@ -2,6 +2,7 @@
 
 from portal.accounts import subscribers as accounts
 from portal.accounts.service import links, lockout, widget_keys
+from portal.branding import queries as brands
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
@@ -33,7 +34,7 @@ def register(runtime: Runtime) -> None:
         lockout.forget_old,
         links.forget_old,
         widget_keys.forget_spent,
-        leftovers.clearing(runtime.store),
+        leftovers.clearing(runtime.store, brands.kept_files),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),
         exporting.building(runtime),
