@@ -5,9 +5,10 @@ from sqlalchemy.orm import Session
 
 from portal.branding import queries
 from portal.branding.face import Face, face_of, look_of, root_of
+from portal.branding.look import LANGUAGES
 from portal.branding.queries import Found
 from portal.config import Settings
-from portal.foundation.web.site import Finder, Site, portal_path
+from portal.foundation.web.site import Finder, Site, portal_path, the_site
 
 
 def finder(settings: Settings) -> Finder:
@@ -24,6 +25,12 @@ def finder(settings: Settings) -> Finder:
         return None if found is None else _at(settings.root_at(host), settings, found)
 
     return find
+
+
+def languages() -> tuple[str, ...]:
+    """What the site of the running request speaks to those who have not said what they speak."""
+    face: Face | None = the_site().brand
+    return face.languages if face is not None else LANGUAGES
 
 
 def _by_path(settings: Settings, found: Found) -> Site:

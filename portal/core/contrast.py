@@ -31,7 +31,7 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-TINT: Final = {Theme.LIGHT: 0.55, Theme.DARK: 0.3}  # of the builder's chroma, in paper and ink
+TINT: Final = {Theme.LIGHT: 0.55, Theme.DARK: 0.2}  # of the builder's chroma, in paper and ink
 
 
 class Use(StrEnum):
