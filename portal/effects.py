@@ -2,6 +2,7 @@
 
 from portal.accounts import subscribers as accounts
 from portal.accounts.service import links, lockout, widget_keys
+from portal.branding import checking
 from portal.branding import queries as brands
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
@@ -40,4 +41,6 @@ def register(runtime: Runtime) -> None:
         exporting.building(runtime),
         forgetting.working(runtime),
         keeping.keeping(runtime.store),
+        checking.checking_hosts(runtime.settings),
+        checking.checking_senders(runtime.settings),
     ]

@@ -22,6 +22,7 @@ from portal.accounts.views import views as accounts
 from portal.accounts.views.keys import keys
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
+from portal.branding.views import hosts, letterhead
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -102,7 +103,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
         app.register_blueprint(entrance)
     csrf.exempt(sso.logout)  # a provider has no page of ours; its token is signed
     app.register_blueprint(policy.views)
-    for company in (brand_files, branding):
+    for company in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(company.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):

@@ -14,7 +14,7 @@ from portal.branding.models import BrandImage
 from portal.foundation.ids import uuid7
 from portal.foundation.storage import Readable, Store
 
-LIMIT_BYTES: Final = 2 * 1024 * 1024
+LIMIT_BYTES: Final = 2_000_000
 MOST_PIXELS: Final = 16_000_000
 BOX: Final = (480, 120)  # pixels of a page that a logo may take
 ICONS: Final = (32, 180, 512)  # pixels: a tab, a phone's home screen, an app

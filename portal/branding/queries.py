@@ -81,6 +81,7 @@ def _found(
     session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
 ) -> Found | None:
     """Past the session: nobody's reach is known yet, and there are no objects to keep."""
+    session.flush()
     row = session.connection().execute(statement, values).one_or_none()
     if row is None:
         return None
@@ -136,6 +137,7 @@ def domain_of_host(session: Session, builder_id: UUID, host: str) -> Domain | No
 
 def owner_of_host(session: Session, host: str) -> UUID | None:
     """Whose host it is, whoever asks: one host is one builder's."""
+    session.flush()
     statement = select(Domain.builder_id).where(Domain.host == host, Domain.state == "verified")
     return session.connection().scalar(statement)
 
