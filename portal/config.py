@@ -12,6 +12,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 PREFIX = "CORBEL_"
+PLATFORM_NAME = "Corbel"
+PORTALS = "/b/"  # before the slug of a portal, in paths of the platform's host
 TRUE = frozenset({"1", "true", "yes", "on"})
 T = TypeVar("T")
 FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -74,6 +76,10 @@ class Settings:
     def portal_root(self, slug: str) -> str:
         """The address of a portal below the portal domain."""
         return self.root_at(f"{slug}.{self.portal_domain}")
+
+    def portal_path_root(self, slug: str) -> str:
+        """The address of a portal within the platform's."""
+        return f"{self.base_url}{PORTALS}{slug}"
 
     def root_at(self, host: str) -> str:
         """The address of another host that leads to us: scheme and port are the platform's."""

@@ -8,6 +8,7 @@ from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.runtime import Runtime
 from portal.notifications import account_letters, emptying, mailing
+from portal.notifications import subscribers as company_news
 from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
 from portal.tickets import pager, subscribers
@@ -19,6 +20,7 @@ def register(runtime: Runtime) -> None:
         **accounts.SUBSCRIBERS,
         **account_letters.SUBSCRIBERS,
         **subscribers.SUBSCRIBERS,
+        **company_news.SUBSCRIBERS,
     }
     runtime.channels = {
         "mail": mailing.channel(

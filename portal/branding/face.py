@@ -6,8 +6,8 @@ from typing import Any
 
 from portal.branding import tokens
 from portal.branding.look import ACCENT, LANGUAGES, PRIMARY, Link, Look, Picture
+from portal.branding.queries import Found
 from portal.config import Settings
-from portal.foundation.web.site import portal_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,9 @@ def root_of(settings: Settings, slug: str, host: str | None) -> str:
         return settings.root_at(host)
     if settings.portal_domain:
         return settings.portal_root(slug)
-    return settings.base_url + portal_path(slug).rstrip("/")
+    return settings.portal_path_root(slug)
+
+
+def face_of_portal(settings: Settings, found: Found) -> Face:
+    root = root_of(settings, found.slug, found.host)
+    return face_of(found.name, look_of(found.look, found.contact), root)

@@ -4,7 +4,7 @@ a host of the builder's own. One statement finds it with all that its pages look
 from sqlalchemy.orm import Session
 
 from portal.branding import queries
-from portal.branding.face import Face, face_of, look_of, root_of
+from portal.branding.face import Face, face_of_portal
 from portal.branding.look import LANGUAGES
 from portal.branding.queries import Found
 from portal.config import Settings
@@ -42,8 +42,3 @@ def _by_path(settings: Settings, found: Found) -> Site:
 def _at(root: str, settings: Settings, found: Found) -> Site:
     face = face_of_portal(settings, found)
     return Site(root, "/", found.id, found.slug, face.name, face)
-
-
-def face_of_portal(settings: Settings, found: Found) -> Face:
-    root = root_of(settings, found.slug, found.host)
-    return face_of(found.name, look_of(found.look, found.contact), root)

@@ -141,7 +141,7 @@ def test_inbox_pages_both_ways(session: Session, world: World) -> None:
     assert first.previous_cursor is None
 
 
-NO_TICKET = {"builder_flagged", "page_failed", "undelivered", "export_ready"}  # in its sentence
+NO_TICKET = {"domain_lapsed", "builder_flagged", "page_failed", "undelivered", "export_ready"}  # in its sentence
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -18,16 +18,15 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response
 
-from portal.config import Settings
+from portal.config import PLATFORM_NAME, PORTALS, Settings
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.errors import NotFound
 
 SLUG: Final = "corbel.slug"  # of the portal whose path a request has, in its WSGI environment
-PREFIX: Final = "/b/"
+PREFIX: Final = PORTALS
 PLATFORM: Final = "corbel.platform"
 PLACES: Final = "corbel.sites"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PLATFORM_NAME: Final = "Corbel"
 FILES: Final = frozenset({"static", "assets.bundle"})  # the same for everybody
 LONGEST_HOST: Final = 260  # with its port
 _NETLOC: Final = re.compile(r"([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
