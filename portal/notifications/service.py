@@ -28,8 +28,7 @@ class About:
 
     `portal` is the builder in whose name a client or vendor is told; None: the platform tells.
     `key` names the letter (default: kind and event). `about_id` is what the delivery is shown on
-    (default: the ticket). `portal` is the builder in whose name a letter goes to people of their
-    portal (default: the platform's own).
+    (default: the ticket).
     """
 
     thread: Thread | None = None
@@ -41,7 +40,6 @@ class About:
     begins_thread: bool = False
     key: tuple[str, object] | None = None
     automatic: Literal["auto-generated", "auto-replied"] | None = "auto-generated"
-    portal: UUID | None = None
 
 
 NOTHING_MORE = About()
