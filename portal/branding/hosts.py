@@ -16,7 +16,7 @@ from portal.accounts.audit import record
 from portal.branding import queries
 from portal.branding.dns import Finding
 from portal.branding.models import Domain, MailSender
-from portal.core.hostnames import normalised
+from portal.branding.names import normalised
 from portal.core.permissions import Actor
 from portal.foundation import outbox
 

@@ -9,7 +9,7 @@ from portal.accounts.audit import record
 from portal.branding import hosts, queries
 from portal.branding.dns import Finding
 from portal.branding.models import MailSender
-from portal.core.hostnames import normalised
+from portal.branding.names import normalised
 from portal.core.permissions import Actor
 
 

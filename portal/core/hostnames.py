@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 LONGEST: Final = 253
 LONGEST_LABEL: Final = 63
@@ -149,28 +149,33 @@ class BadSlug(ValueError):
         self.reason = reason
 
 
-def normalised(text: str, ours: Collection[str] = ()) -> str:
+class Idna(Protocol):
+    """The library of that name; its errors are UnicodeErrors."""
+
+    def encode(self, s: str, *, uts46: bool, std3_rules: bool) -> bytes: ...
+    def decode(self, s: str) -> str: ...
+
+
+def normalised(text: str, idna: Idna, ours: Collection[str] = ()) -> str:
     """ "Support.Acmé.COM." is "support.xn--acm-dma.com". `ours` are hosts that belong to the
     platform, with all below them. Raises BadHost."""
     typed = text.strip()
     _refuse_more_than_a_host(typed)
     _refuse_numbers(typed)
-    host = _ascii(typed.removesuffix("."))
+    host = _ascii(typed.removesuffix("."), idna)
     labels = host.split(".")
     if len(labels) < 2:
         raise BadHost("single")
-    _refuse_homographs(shown(host).split("."))
+    _refuse_homographs(shown(host, idna).split("."))
     _refuse_what_is_not_theirs(host, labels, ours)
     return host
 
 
-def shown(host: str) -> str:
+def shown(host: str, idna: Idna) -> str:
     """As people read it."""
-    import idna  # its tables are two megabytes
-
     try:
         return idna.decode(host)
-    except (idna.IDNAError, UnicodeError):
+    except UnicodeError:
         return host
 
 
@@ -211,15 +216,11 @@ def _refuse_numbers(typed: str) -> None:
         raise BadHost("port")
 
 
-def _ascii(typed: str) -> str:
-    import idna
-
+def _ascii(typed: str, idna: Idna) -> str:
     try:
         host = idna.encode(typed, uts46=True, std3_rules=True).decode("ascii").lower()
-    except idna.IDNAError as error:
-        raise BadHost("too_long" if "too long" in str(error).lower() else "characters") from error
     except UnicodeError as error:
-        raise BadHost("characters") from error
+        raise BadHost("too_long" if "too long" in str(error).lower() else "characters") from error
     if len(host) > LONGEST:
         raise BadHost("too_long")
     if not all(_LABEL.fullmatch(label) for label in host.split(".")):

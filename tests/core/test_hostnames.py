@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.hostnames import BadHost, BadSlug, check_slug, normalised, shown
+from portal.branding.names import normalised, shown
+from portal.core.hostnames import BadHost, BadSlug, check_slug
 
 OURS = ("corbel.example", "portals.example")
 

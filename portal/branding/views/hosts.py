@@ -12,10 +12,11 @@ from portal.branding.face import root_of
 from portal.branding.forms import DomainForm, PrimaryForm
 from portal.branding.hosts import Known, NotReady, Taken, TooMany
 from portal.branding.models import Domain
+from portal.branding.names import shown
 from portal.branding.refusals import host_refusal
 from portal.branding.views import own_company
 from portal.config import Settings
-from portal.core.hostnames import BadHost, shown
+from portal.core.hostnames import BadHost
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime

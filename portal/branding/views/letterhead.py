@@ -9,9 +9,10 @@ from portal.branding import queries, senders, service
 from portal.branding.dns import CHALLENGE, look_at_sender, resolver
 from portal.branding.forms import SenderForm
 from portal.branding.models import MailSender
+from portal.branding.names import shown
 from portal.branding.refusals import host_refusal
 from portal.branding.views import own_company
-from portal.core.hostnames import BadHost, shown
+from portal.core.hostnames import BadHost
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
