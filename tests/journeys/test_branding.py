@@ -46,7 +46,7 @@ def test_a_domain_is_added_and_removed(live: Live, enter: EnterAs) -> None:
 @pytest.mark.parametrize("slug", ["acme", "birch", "cedar"])
 def test_every_portal_can_be_read(live: Live, open_page: OpenPage, slug: str) -> None:
     page = open_page(**NARROW)
-    for path in ("", "contact", "help", "no/such/page"):
+    for path in ("", "contact", "help", "sign-in", "no/such/page"):
         page.goto(f"{live.url}/b/{slug}/{path}")
         assert_fine(page)
         assert "corbel" not in page.locator("body").inner_text().lower()

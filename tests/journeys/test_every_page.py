@@ -148,7 +148,7 @@ NO_PAGES = {
     "/sign-in/sso/<uuid:connection>",
     "/sign-in/sso/<uuid:connection>/callback",
     "/static/<path:filename>",
-    "/static/corbel.<digest>.<any(css, js):kind>",
+    "/static/site.<digest>.<any(css, js):kind>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>/preview",
     "/requests/<token>/attachments/<uuid:attachment_id>",

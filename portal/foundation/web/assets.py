@@ -82,7 +82,7 @@ def _assemble(state: BlueprintSetupState) -> None:
     }
 
 
-@blueprint.get("/static/corbel.<digest>.<any(css, js):kind>")
+@blueprint.get("/static/site.<digest>.<any(css, js):kind>")
 @public("looks and behaviour are the same for everybody")
 def bundle(digest: str, kind: str) -> Response:
     """The joined asset. A page older than this process still gets one, but may not keep it."""
