@@ -103,8 +103,8 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
         app.register_blueprint(entrance)
     csrf.exempt(sso.logout)  # a provider has no page of ours; its token is signed
     app.register_blueprint(policy.views)
-    for company in (brand_files, branding, hosts, letterhead):
-        app.register_blueprint(company.views)
+    for pages in (brand_files, branding, hosts, letterhead):
+        app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):
         csrf.exempt(programs)  # tokens are never sent by a page on its own
