@@ -18,6 +18,7 @@ from portal.branding.models import (
     Domain,
     MailSender,
 )
+from portal.foundation.tenancy import looking_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def _found(
     session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
 ) -> Found | None:
     """Past the session: nobody's reach is known yet, and there are no objects to keep."""
-    session.flush()
-    row = session.connection().execute(statement, values).one_or_none()
+    with looking_past(session) as connection:
+        row = connection.execute(statement, values).one_or_none()
     if row is None:
         return None
     key, slug, name, *contact, look, host, sender = row
@@ -137,9 +138,9 @@ def domain_of_host(session: Session, builder_id: UUID, host: str) -> Domain | No
 
 def owner_of_host(session: Session, host: str) -> UUID | None:
     """Whose host it is, whoever asks: one host is one builder's."""
-    session.flush()
     statement = select(Domain.builder_id).where(Domain.host == host, Domain.state == "verified")
-    return session.connection().scalar(statement)
+    with looking_past(session) as connection:
+        return connection.scalar(statement)
 
 
 def due_domain(session: Session, at: datetime) -> Domain | None:

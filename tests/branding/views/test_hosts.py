@@ -172,7 +172,8 @@ def test_one_question_finds_a_portal_and_the_platform_asks_none(
     assert get(path).status_code == 200
     with counted(runtime.engine) as asked:
         get(path)
-    assert sum(statement != "BEGIN" for statement in asked) == questions, asked
+    others = [one for one in asked if one != "BEGIN" and "set_config" not in one]
+    assert len(others) == questions, asked
 
 
 @pytest.mark.parametrize(
