@@ -84,11 +84,12 @@ def locale() -> str:
         return edge.locale(LOCALES) or LOCALES[0]
     actor = g.get("actor")
     chosen = session.get("locale") if request else None
-    if chosen in LOCALES:
-        return str(chosen)
-    if actor is not None:
+    if actor is not None and chosen not in LOCALES:
         return str(actor.locale)
-    return speech.asked_language(LOCALES) or LOCALES[0]
+    offered = sites.languages() if request else LOCALES
+    if chosen in offered:
+        return str(chosen)
+    return speech.asked_language(offered) or offered[0]
 
 
 def zone() -> str:

@@ -3,13 +3,17 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 PREFIX = "CORBEL_"
+PLATFORM_NAME = "Corbel"
+PORTALS = "/b/"  # before the slug of a portal, in paths of the platform's host
 TRUE = frozenset({"1", "true", "yes", "on"})
 T = TypeVar("T")
 FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -44,8 +48,12 @@ class Settings:
     secret_key: str
     base_url: str
     portal_domain: str  # `<slug>.<this>` is a builder's portal; empty: only paths are
+    portal_target: str  # the name that builders' own hosts are an alias of
+    dns: str  # "address:port" of a name server; empty: the machine's
     pack: str
     mail_from: str
+    portal_mail_from: str  # the bare address of letters in a builder's name; empty: mail_from's
+    mail_allowing: str  # the SPF term by which a builder lets our mail server send
     smtp: Smtp | None
     paging: Paging | None
     demo: bool
@@ -66,10 +74,18 @@ class Settings:
         return self.redis_url == embedded_redis_url(self.data)
 
     def portal_root(self, slug: str) -> str:
-        """The address of a portal below the portal domain: scheme and port are the platform's."""
+        """The address of a portal below the portal domain."""
+        return self.root_at(f"{slug}.{self.portal_domain}")
+
+    def portal_path_root(self, slug: str) -> str:
+        """The address of a portal within the platform's."""
+        return f"{self.base_url}{PORTALS}{slug}"
+
+    def root_at(self, host: str) -> str:
+        """The address of another host that leads to us: scheme and port are the platform's."""
         own = urlsplit(self.base_url)
         port = f":{own.port}" if own.port else ""
-        return f"{own.scheme}://{slug}.{self.portal_domain}{port}"
+        return f"{own.scheme}://{host}{port}"
 
     @property
     def on_loopback(self) -> bool:
@@ -149,6 +165,25 @@ class _Reader:
 
         return self._parsed(name, parse, default, "one of " + ", ".join(options))
 
+    def server(self, name: str) -> str:
+        def parse(raw: str) -> str:
+            address, _colon, port = raw.rpartition(":")
+            ip_address(address.strip("[]"))
+            if not 0 < int(port) < 65536:
+                raise ValueError
+            return raw
+
+        return self._parsed(name, parse, "", "an address and a port, such as 127.0.0.1:53")
+
+    def address(self, name: str) -> str:
+        def parse(raw: str) -> str:
+            local, _at, domain = raw.rpartition("@")
+            if not local or not domain or set(raw) & set(' <>,;"\r\n'):
+                raise ValueError
+            return raw
+
+        return self._parsed(name, parse, "", "a bare e-mail address such as care@homes.example")
+
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         def parse(raw: str) -> str:
             parts = urlsplit(raw)
@@ -174,8 +209,12 @@ def _read(environ: Mapping[str, str]) -> Settings:
         secret_key=read.text("SECRET_KEY"),
         base_url=read.url("BASE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/"),
         portal_domain=read.text("PORTAL_DOMAIN").lower().strip("."),
+        portal_target=read.text("PORTAL_TARGET").lower().rstrip("."),
+        dns=read.server("DNS"),
         pack=read.text("PACK", "module-46"),
         mail_from=read.text("MAIL_FROM", "Corbel Support <support@corbel.test>"),
+        portal_mail_from=read.address("PORTAL_MAIL_FROM"),
+        mail_allowing=read.text("MAIL_SPF"),
         smtp=_smtp(read),
         paging=_paging(read),
         demo=read.flag("DEMO"),
@@ -191,6 +230,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         letters_kept=read.days("KEEP_LETTERS_DAYS", 90),
         testing=read.flag("TESTING"),
     )
+    settings = _with_what_follows(settings)
     if settings.max_streams >= settings.web_threads:
         read.errors.append(
             f"{PREFIX}MAX_STREAMS: {settings.max_streams} open streams would leave no thread "
@@ -199,6 +239,18 @@ def _read(environ: Mapping[str, str]) -> Settings:
     if read.errors:
         raise SettingsError("\n".join(read.errors))
     return settings
+
+
+def _with_what_follows(settings: Settings) -> Settings:
+    """Names that are those of the platform, unless they are set."""
+    own = urlsplit(settings.base_url).hostname or ""
+    sender = settings.portal_mail_from or parseaddr(settings.mail_from)[1]
+    return replace(
+        settings,
+        portal_target=settings.portal_target or settings.portal_domain or own,
+        portal_mail_from=sender,
+        mail_allowing=settings.mail_allowing or f"include:{sender.rpartition('@')[2]}",
+    )
 
 
 def _smtp(read: _Reader) -> Smtp | None:

@@ -20,6 +20,9 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
 from portal.accounts.views import team as teams
 from portal.accounts.views import views as accounts
 from portal.accounts.views.keys import keys
+from portal.branding.views import editor as branding
+from portal.branding.views import files as brand_files
+from portal.branding.views import hosts, letterhead
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -85,6 +88,7 @@ SITES = {
     "notification_preferences": BOTH,
     "live": BOTH,
     "own_data": BOTH,
+    "brand": BOTH,
 }
 """What portals have, too; the rest is the platform's alone."""
 
@@ -99,6 +103,8 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
         app.register_blueprint(entrance)
     csrf.exempt(sso.logout)  # a provider has no page of ours; its token is signed
     app.register_blueprint(policy.views)
+    for pages in (brand_files, branding, hosts, letterhead):
+        app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
     for programs in (tickets_api,):
         csrf.exempt(programs)  # tokens are never sent by a page on its own

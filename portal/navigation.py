@@ -67,6 +67,8 @@ def _account(actor: Actor | None) -> list[Link]:
         links.append(_link(_("People"), "/company/people"))
     if actor.may(Permission.MANAGE_KEYS):
         links.append(_link(_("Widget keys"), "/company/keys"))
+    if actor.may(Permission.MANAGE_BRAND):
+        links.append(_link(_("Branding"), "/company/brand"))
     return links
 
 

@@ -1,34 +1,44 @@
-"""Which portal a request is for: by the path `/b/<slug>/`, or by a host below the portal domain."""
+"""Which portal a request is for: by the path `/b/<slug>/`, by a host below the portal domain, or by
+a host of the builder's own. One statement finds it with all that its pages look like."""
 
-from typing import Final
-
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Builder
+from portal.branding import queries
+from portal.branding.face import Face, face_of_portal
+from portal.branding.look import LANGUAGES
+from portal.branding.queries import Found
 from portal.config import Settings
-from portal.foundation.web.site import Finder, Site, portal_path
-
-_BUILDER: Final = select(Builder.id, Builder.slug, Builder.name)
-_BY_SLUG: Final = _BUILDER.where(Builder.slug == bindparam("slug"))
+from portal.foundation.web.site import Finder, Site, portal_path, the_site
 
 
 def finder(settings: Settings) -> Finder:
     below = f".{settings.portal_domain}"
 
     def find(session: Session, host: str, slug: str) -> Site | None:
-        by_path = bool(slug)
-        if not by_path:
-            if not settings.portal_domain or not host.endswith(below):
-                return None
-            slug = host.removesuffix(below)
-        row = session.connection().execute(_BY_SLUG, {"slug": slug}).one_or_none()
-        if row is None:
-            return None
-        key, slug, name = row
-        if by_path:
-            path = portal_path(slug)
-            return Site(settings.base_url + path.rstrip("/"), path, key, slug, name)
-        return Site(settings.portal_root(slug), "/", key, slug, name)
+        if slug:
+            found = queries.portal_by_slug(session, slug)
+            return None if found is None else _by_path(settings, found)
+        if settings.portal_domain and host.endswith(below):
+            found = queries.portal_by_slug(session, host.removesuffix(below))
+            return None if found is None else _at(settings.portal_root(found.slug), settings, found)
+        found = queries.portal_by_host(session, host)
+        return None if found is None else _at(settings.root_at(host), settings, found)
 
     return find
+
+
+def languages() -> tuple[str, ...]:
+    """What the site of the running request speaks to those who have not said what they speak."""
+    face: Face | None = the_site().brand
+    return face.languages if face is not None else LANGUAGES
+
+
+def _by_path(settings: Settings, found: Found) -> Site:
+    path = portal_path(found.slug)
+    face = face_of_portal(settings, found)
+    return Site(settings.base_url + path.rstrip("/"), path, found.id, found.slug, face.name, face)
+
+
+def _at(root: str, settings: Settings, found: Found) -> Site:
+    face = face_of_portal(settings, found)
+    return Site(root, "/", found.id, found.slug, face.name, face)

@@ -14,13 +14,13 @@ PREVIEW_SIDE = 640  # pixels
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
-_one_at_a_time = Lock()  # a decoded picture may take 200 MB
+one_at_a_time = Lock()  # a decoded picture may take 200 MB
 
 
 def examine(file: Path) -> Picture:
     """Raises TooManyPixels or BrokenPicture."""
     try:
-        with _one_at_a_time, Image.open(file, formats=list(TYPES)) as image:
+        with one_at_a_time, Image.open(file, formats=list(TYPES)) as image:
             content_type = TYPES[image.format or ""]
             width, height = _upright_size(image)
             return Picture(content_type, width, height, _preview(image))

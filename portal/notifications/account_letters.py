@@ -5,7 +5,7 @@ apart from the words and forgotten with the sending (notifications/mailing).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from portal.accounts.models import Builder, User
 from portal.accounts.roles import ROLES
 from portal.accounts.service import invitations, links, passwords, second_factor
 from portal.accounts.service.links import Issued, Purpose
+from portal.branding.letterheads import mail_identity
+from portal.config import PLATFORM_NAME
 from portal.core.permissions import Role
 from portal.foundation.outbox import Event, Handler
 from portal.foundation.runtime import current_runtime
@@ -23,8 +25,6 @@ from portal.foundation.speech import lazy_gettext as _l
 from portal.notifications import letters, mailing
 from portal.notifications.letters import Draft, Reader
 from portal.notifications.mailing import GAP
-
-PLATFORM_NAME = "Corbel"
 
 SECOND_FACTOR: Mapping[str, Any] = {
     "on": _l("Since %(at)s %(site)s asks for a code of your app when you sign in."),
@@ -222,7 +222,9 @@ def post(
     secret: str = "",
 ) -> None:
     """In the name of the `portal` that it leads to, or in the platform's."""
-    name = portal.name if portal is not None else PLATFORM_NAME
+    settings = current_runtime().settings
+    identity = mail_identity(session, settings, portal.id) if portal is not None else None
+    name = identity.name if identity is not None else PLATFORM_NAME
 
     def values(reader: Reader) -> Mapping[str, Any]:
         facts = {key: _fact(value, reader) for key, value in words.facts.items()}
@@ -233,9 +235,7 @@ def post(
             "otherwise": str(words.otherwise) % gaps,
             "button_label": str(words.button),
             "details": [(str(label), str(value)) for label, value in words.details],
-            "link": root_of(portal) + words.path,
             "settings_link": "",
-            "site_name": name,
         }
 
     draft = Draft(
@@ -246,12 +246,9 @@ def post(
         headline=words.headline,
         values=values,
     )
-    letter = letters.write(draft, reader)
-    if portal is not None:
-        letter = replace(letter, sender_name=letters.one_line(name))
     mailing.post(
         session,
-        letter,
+        letters.write(draft, reader, identity),
         at=happened.at,
         dedup_key=f"{happened.id}:{reader.address}",
         builder_id=portal.id if portal is not None else None,
@@ -261,16 +258,6 @@ def post(
 
 def _fact(value: Any, reader: Reader) -> str:
     return reader.when(value) if hasattr(value, "tzinfo") else str(value)
-
-
-def root_of(portal: Builder | None) -> str:
-    """Where a site begins, as the settings have it; never as a request says."""
-    settings = current_runtime().settings
-    if portal is None:
-        return settings.base_url
-    if settings.portal_domain:
-        return settings.portal_root(portal.slug)
-    return f"{settings.base_url}/b/{portal.slug}"
 
 
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {

@@ -104,6 +104,16 @@ def _kinds() -> Iterator[Kind]:
         CUSTOMERS,
         letter="reopened",
     )
+    yield Kind(
+        "domain_lapsed",
+        _l("A domain of ours is no longer verified"),
+        _l("%(host)s no longer leads to your portal: its DNS record is gone. Add it and check."),
+        "globe",
+        RUNNING,
+        RUNNING,
+        RUNNING,
+        headline=_l("A domain has lapsed"),
+    )
     # staff
     yield Kind(
         "assigned",

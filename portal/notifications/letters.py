@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,9 +17,12 @@ from babel.dates import format_datetime
 from flask import current_app
 from flask_babel import force_locale
 
+from portal.branding.letterheads import MailIdentity
+from portal.config import PLATFORM_NAME
 from portal.foundation.mail import Letter, message_id
 from portal.foundation.runtime import current_runtime
 from portal.notifications.addresses import absolute
+from portal.notifications.letterheads import of_platform
 from portal.policy.wording import PATTERNS, locale_of
 
 
@@ -71,56 +73,63 @@ class Draft:
     values: Callable[[Reader], Mapping[str, Any]] = field(default=lambda _: {})
 
 
-def write(draft: Draft, reader: Reader) -> Letter:
-    """Works in a request and in a worker alike; nothing of the running request shows through."""
-    sender_name, sender = sender_of(current_runtime().settings.mail_from)
-    domain = sender.rpartition("@")[2]
+def write(draft: Draft, reader: Reader, identity: MailIdentity | None = None) -> Letter:
+    """In the platform's name, or in that of the builder whose `identity` it is. Works in a request
+    and in a worker alike; nothing of the running request shows through."""
+    own = identity or of_platform(current_runtime().settings)
     with force_locale(str(locale_of(reader.locale))):
         values = {
             "locale": reader.locale,
             "reader": reader,
             "when": reader.when,
             "thread": draft.thread,
-            "link": absolute(draft.path),
-            "settings_link": absolute("/account/notifications") if reader.has_account else "",
+            "link": absolute(draft.path, own.root),
+            "settings_link": absolute("/account/notifications", own.root)
+            if reader.has_account
+            else "",
+            "site_name": identity.name if identity else PLATFORM_NAME,
+            "look": own,
             **draft.values(reader),
         }
         text, html = (
             _rendered(f"mail/{draft.template}.{kind}", values) for kind in ("txt", "html")
         )
         subject = _subject(draft)
-    first = draft.thread.first_id(domain) if draft.thread else None
-    own = message_id(*draft.key, domain) if draft.key else first
-    if own is None:
-        raise ValueError("a letter outside a thread needs a key")
     return Letter(
         to=reader.address,
         to_name=one_line(reader.name),
-        sender=sender,
-        sender_name=one_line(sender_name),
-        reply_to=sender,
+        sender=own.sender,
+        sender_name=one_line(own.name),
+        reply_to=own.reply_to,
         subject=one_line(subject),
         text=text.strip() + "\n",
         html=html,
         written_at=draft.at,
-        message_id=own,
-        in_reply_to=first if own != first else None,
         automatic=draft.automatic,
-        list_id=f"support.{domain}",
         language=str(locale_of(reader.locale)).replace("_", "-"),
-        headers={"X-Corbel-Ticket": str(draft.thread.number)} if draft.thread else {},
+        **_marks(draft, own),
     )
+
+
+def _marks(draft: Draft, own: MailIdentity) -> dict[str, Any]:
+    """The headers by which programs know a letter: those of a builder name no platform."""
+    thread = draft.thread
+    first = thread.first_id(own.domain) if thread else None
+    key = message_id(*draft.key, own.domain) if draft.key else first
+    if key is None:
+        raise ValueError("a letter outside a thread needs a key")
+    name = "X-Ticket" if own.slug else "X-Corbel-Ticket"
+    return {
+        "message_id": key,
+        "in_reply_to": first if key != first else None,
+        "list_id": ".".join(filter(None, (own.slug, "support", own.domain))),
+        "headers": {name: str(thread.number)} if thread else {},
+    }
 
 
 def _rendered(template: str, values: Mapping[str, Any]) -> str:
     """Without what pages get put in: who is signed in, where they are."""
     return current_app.jinja_env.get_template(template).render(values)
-
-
-def sender_of(mail_from: str) -> tuple[str, str]:
-    """Name and bare address of the MAIL_FROM setting."""
-    name, address = parseaddr(mail_from)
-    return name, address
 
 
 def _subject(draft: Draft) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import Membership, User
-from portal.core.permissions import PORTAL
+from portal.core.permissions import PORTAL, Role
 from portal.foundation.deliveries import DEAD, Delivery
 from portal.foundation.keyset import newest_first
 from portal.foundation.paging import Cursor, Page
@@ -58,6 +58,15 @@ Reader = tuple[UUID, UUID | None]
 def _of(reader: Reader) -> ColumnElement[bool]:
     user_id, portal = reader
     return and_(Notification.user_id == user_id, Notification.portal_id == portal)
+
+
+def admins_of(session: Session, builder_id: UUID) -> list[UUID]:
+    """Those who run the company."""
+    roles = (Role.OWNER.value, Role.ADMIN.value)
+    rows = select(Membership.user_id).where(
+        Membership.builder_id == builder_id, Membership.role.in_(roles)
+    )
+    return list(session.scalars(rows.order_by(Membership.user_id)))
 
 
 def inbox(session: Session, reader: Reader, cursor: Cursor | None) -> Page[Notification]:

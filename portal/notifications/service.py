@@ -10,7 +10,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.branding.letterheads import MailIdentity, mail_identity
 from portal.core.permissions import Role
+from portal.foundation.runtime import current_runtime
 from portal.notifications import letters, mailing, queries
 from portal.notifications.kinds import KINDS, Kind, kinds_for
 from portal.notifications.letters import Draft, Reader, Thread
@@ -137,12 +139,18 @@ def _post(session: Session, reader: Reader, news: News, dedup_key: str) -> None:
     )
     mailing.post(
         session,
-        letters.write(draft, reader),
+        letters.write(draft, reader, _identity(session, about.portal)),
         at=news.at,
         dedup_key=dedup_key,
         builder_id=about.builder_id,
         about_id=about.about_id or (about.thread.id if about.thread else None),
     )
+
+
+def _identity(session: Session, portal: UUID | None) -> MailIdentity | None:
+    if portal is None:
+        return None
+    return mail_identity(session, current_runtime().settings, portal)
 
 
 def read(session: Session, notification: Notification, *, at: datetime) -> None:

@@ -83,6 +83,11 @@ def _environment(settings: Settings, address: Address, door: socket.socket) -> d
     }
     # glibc would give every thread of the web server a heap of its own; they take turns anyway
     unless_set = {"CORBEL_BASE_URL": address.url, "MALLOC_ARENA_MAX": "1"}
+    if settings.demo:  # browsers know that what ends in localhost is this machine
+        unless_set |= {
+            "CORBEL_PORTAL_DOMAIN": "localhost",
+            "CORBEL_PORTAL_MAIL_FROM": "support@homes.test",
+        }
     return unless_set | dict(os.environ) | ours
 
 

@@ -40,6 +40,7 @@ def test_each_block_alone_is_a_part_of_its_page(
     asks |= {"company.": visit(world.owner), "staff.": visit(world.admin)}
     asks["widget_keys."] = asks["company."]
     asks |= {"privacy.": visit(world.owner)}
+    asks |= dict.fromkeys(("branding.", "domains.", "letterhead."), visit(world.owner))
     missing, templates = [], set()
     for rule, method in rules(app):
         if method != "GET" or rule.endpoint.startswith(("live.", "ops.", "tickets_api.", "api.")):

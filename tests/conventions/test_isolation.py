@@ -17,11 +17,14 @@ from tests.support.addresses import address, rules
 
 pytestmark = pytest.mark.usefixtures("noon")
 CHANGES_BY_ITSELF = {"logins", "idempotency_keys"}  # who was here last, what was answered
+AT_PORTALS = {"brand.stylesheet"}  # the platform has no colours of a builder's
 BEHIND_A_COOKIE = {"support.restoration"}  # what only the sender's own browser remembers
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 
 def belongs_to_somebody(rule: Rule) -> bool:
+    if rule.endpoint.startswith("brand."):  # for all who open a portal (tests/branding/views)
+        return False
     return bool(rule.arguments) and "token" not in rule.arguments
 
 
@@ -89,10 +92,11 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
     asks |= {"office.": visit(world.owner), "privacy.": visit(world.owner)}
     asks |= {"own_data.": visit(world.pm)}
+    asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):
-        behind = rule.endpoint in BEHIND_A_COOKIE or rule.endpoint.startswith("staff.")
-        if method != "GET" or not rule.arguments or behind:
+        hidden = rule.endpoint in BEHIND_A_COOKIE | AT_PORTALS
+        if method != "GET" or not rule.arguments or hidden or rule.endpoint.startswith("staff."):
             continue
         if rule.endpoint.startswith(OF_ANOTHER):
             continue

@@ -56,7 +56,7 @@ def test_every_vendored_file_is_named_with_its_licence() -> None:
 
 
 def _link(client: FlaskClient, kind: str) -> str:
-    found = re.search(rf'"(/static/corbel\.[0-9a-f]+\.{kind})"', client.get("/gallery").text)
+    found = re.search(rf'"(/static/site\.[0-9a-f]+\.{kind})"', client.get("/gallery").text)
     assert found
     return found[1]
 
@@ -82,13 +82,13 @@ def test_gzip_that_is_refused_is_not_sent(client: FlaskClient) -> None:
 
 
 def test_page_of_an_older_release_gets_the_bundle_but_may_not_keep_it(client: FlaskClient) -> None:
-    answer = client.get("/static/corbel.000000000000.css")
+    answer = client.get("/static/site.000000000000.css")
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_other_kinds_are_unknown(client: FlaskClient) -> None:
-    assert client.get("/static/corbel.000000000000.map").status_code == 404
+    assert client.get("/static/site.000000000000.map").status_code == 404
 
 
 def test_address_of_a_file_carries_its_digest(table: Flask) -> None:

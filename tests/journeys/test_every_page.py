@@ -63,6 +63,10 @@ PATHS = {
         "/account/notifications",
         "/company/sign-on",
         "/company/sign-on/new",
+        "/company/brand",
+        "/company/brand/versions",
+        "/company/domains",
+        "/company/letters",
     ),
     "client@acme.test": (
         "/b/acme/",
@@ -124,10 +128,14 @@ ELSEWHERE = {
     "/staff/people/<uuid:key>",
     "/staff/people/<uuid:key>/removal",
     "/gallery",  # tests/design
+    "/company/domains/<uuid:key>/removal",  # test_branding.py
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }
 NO_PAGES = {
     "/account/data/<uuid:key>/file",
+    "/brand/<digest>.css",
+    "/brand/<digest>.png",
+    "/company/brand/sample.css",
     "/api/v1/openapi.json",
     "/api/v1/support/tickets",
     "/api/v1/support/tickets/<id>",
@@ -140,7 +148,7 @@ NO_PAGES = {
     "/sign-in/sso/<uuid:connection>",
     "/sign-in/sso/<uuid:connection>/callback",
     "/static/<path:filename>",
-    "/static/corbel.<digest>.<any(css, js):kind>",
+    "/static/site.<digest>.<any(css, js):kind>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>",
     "/tickets/<int:number>/attachments/<uuid:attachment_id>/preview",
     "/requests/<token>/attachments/<uuid:attachment_id>",

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
-from portal.core.permissions import BUILDER_STAFF, Actor
+from portal.core.permissions import BUILDER_STAFF, PORTAL, Actor
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -155,9 +155,12 @@ def agents(session: Session) -> list[SupportAgent]:
     return list(session.scalars(select(SupportAgent).order_by(SupportAgent.display_name)))
 
 
-def everybody(session: Session, most: int) -> list[Membership]:
-    """The first people there were, with what they are to whom; a demo shows them."""
+def everybody(session: Session, most: int, portal: UUID | None) -> list[Membership]:
+    """The first people there were, with what they are to whom; a demo shows them. At a `portal`
+    only those who sign in there."""
     rows = select(Membership).order_by(Membership.id).limit(most)
+    if portal is not None:
+        rows = rows.where(Membership.builder_id == portal, Membership.role.in_(sorted(PORTAL)))
     people = joinedload(Membership.user), joinedload(Membership.builder)
     return list(session.scalars(rows.options(*people)))
 

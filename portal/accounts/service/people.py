@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries
 from portal.accounts.models import Builder, Membership, User
 from portal.accounts.service.passwords import hash_password
+from portal.core.hostnames import check_slug
 from portal.core.permissions import Actor, Role
 
 
@@ -23,6 +24,8 @@ def by_id(session: Session, user_id: UUID) -> User | None:
 
 
 def add_builder(session: Session, slug: str, name: str, plan: str, **details: object) -> Builder:
+    """Raises BadSlug for what can't stand in an address."""
+    check_slug(slug)
     builder = Builder(slug=slug, name=name, plan=plan, **details)
     session.add(builder)
     session.flush()

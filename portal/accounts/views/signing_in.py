@@ -23,6 +23,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.site import the_site
 
 DEMO_ACCOUNTS = 20
 DEMO_PASSWORD = "demo"  # noqa: S105  of everybody in the demo, which says so itself
@@ -66,7 +67,7 @@ def _too_many(form: SignInForm, until: datetime) -> Response:
 
 def _sign_in_page(form: SignInForm, status: int) -> Response:
     demo = current_runtime().settings.demo
-    people = queries.everybody(db(), DEMO_ACCOUNTS) if demo else []
+    people = queries.everybody(db(), DEMO_ACCOUNTS, the_site().builder_id) if demo else []
     return page(
         "accounts/sign_in.html",
         form=form,

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup, escape
 
@@ -82,7 +82,7 @@ def _assemble(state: BlueprintSetupState) -> None:
     }
 
 
-@blueprint.get("/static/corbel.<digest>.<any(css, js):kind>")
+@blueprint.get("/static/site.<digest>.<any(css, js):kind>")
 @public("looks and behaviour are the same for everybody")
 def bundle(digest: str, kind: str) -> Response:
     """The joined asset. A page older than this process still gets one, but may not keep it."""
@@ -100,7 +100,7 @@ def bundle(digest: str, kind: str) -> Response:
 def bundle_url(kind: str) -> str:
     """Address of the joined `css` or `js`."""
     found: Bundle = current_app.extensions[EXTENSION][kind]
-    return url_for("assets.bundle", digest=found.digest, kind=kind)
+    return _everywhere("assets.bundle", digest=found.digest, kind=kind)
 
 
 @blueprint.app_template_global()
@@ -109,8 +109,14 @@ def asset_url(filename: str) -> str:
     seen: dict[str, str] = current_app.extensions[EXTENSION]["files"]
     if filename not in seen:  # a page asks some seventy times, for its icons
         path = Path(current_app.static_folder or "static") / filename
-        seen[filename] = url_for("static", filename=filename, v=_digest(path.read_bytes()))
+        seen[filename] = _everywhere("static", filename=filename, v=_digest(path.read_bytes()))
     return seen[filename]
+
+
+def _everywhere(endpoint: str, **values: str) -> str:
+    """The same at every portal: templates are compiled with it, and no portal's path may show up
+    in another's pages."""
+    return current_app.url_map.bind("", script_name="/").build(endpoint, values)
 
 
 @blueprint.app_template_filter()

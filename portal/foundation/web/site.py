@@ -4,6 +4,7 @@ A portal is reached by a path of the platform's host (`/b/<slug>/`), or by a hos
 belongs to one (sessions, links, cookies) means nothing at another.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,16 +18,18 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response
 
-from portal.config import Settings
-from portal.foundation.web.errors import NotFound, Problem
+from portal.config import PLATFORM_NAME, PORTALS, Settings
+from portal.foundation.speech import gettext as _
+from portal.foundation.web.errors import NotFound
 
 SLUG: Final = "corbel.slug"  # of the portal whose path a request has, in its WSGI environment
-PREFIX: Final = "/b/"
+PREFIX: Final = PORTALS
 PLATFORM: Final = "corbel.platform"
 PLACES: Final = "corbel.sites"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PLATFORM_NAME: Final = "Corbel"
 FILES: Final = frozenset({"static", "assets.bundle"})  # the same for everybody
+LONGEST_HOST: Final = 260  # with its port
+_NETLOC: Final = re.compile(r"([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 MACHINES: Final = frozenset({"ops"})  # which ask by number, not by name
 
 
@@ -91,25 +94,35 @@ def init_app(app: Flask, settings: Settings, readers: sessionmaker[Session], fin
     app.session_interface = SiteSessions(own)
     app.wsgi_app = PortalPaths(app.wsgi_app)  # type: ignore[method-assign]
 
-    def enter() -> None:
+    def enter() -> Response | None:
         """Unknown hosts are refused, and so is what the site does not have."""
         g.site = platform
         if request.endpoint in FILES or request.blueprint in MACHINES:
-            return
-        host, slug = _host(request.host), request.environ.get(SLUG, "")
-        if host not in own or slug:
+            return None
+        host, slug = _host(request.headers.get("Host", "")), request.environ.get(SLUG, "")
+        if host not in own:
+            site = _found(host, "")
+            if site is None or slug:  # a portal has no other portals within it
+                return _nobodys(404 if site else 400)
+            g.site = site
+        elif slug:
             g.site = _found(host, slug) or platform
-        _refuse_what_is_elsewhere()
+        _refuse_what_is_elsewhere(slug)
+        return None
 
     def _found(host: str, slug: str) -> Site | None:
-        if slug and host not in own:
-            raise NotFound
-        site = find(g.db, host, slug) if "db" in g else _with(readers, find, host, slug)
-        if site is None:
-            raise NotFound if slug else Problem(400)
-        return site
+        if not host:
+            return None
+        return find(g.db, host, slug) if "db" in g else _with(readers, find, host, slug)
 
     app.before_request(enter)
+
+
+def _nobodys(status: int) -> Response:
+    """Under a name that we don't know, nothing may show whose we are: it may have been a portal's,
+    or somebody's who points at us."""
+    words = _("There is nothing at this address.")
+    return Response(f"{words}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _with(readers: sessionmaker[Session], find: Finder, host: str, slug: str) -> Site | None:
@@ -123,8 +136,10 @@ def place(app: Flask, blueprints: Mapping[str, frozenset[Kind]]) -> None:
     app.extensions[PLACES].update(blueprints)
 
 
-def _refuse_what_is_elsewhere() -> None:
-    """Raises NotFound."""
+def _refuse_what_is_elsewhere(slug: str) -> None:
+    """Raises NotFound, also for a path that no portal has."""
+    if slug and not is_portal():
+        raise NotFound
     if request.endpoint is None:
         return
     places: Mapping[str, frozenset[Kind]] = current_app.extensions[PLACES]
@@ -134,8 +149,9 @@ def _refuse_what_is_elsewhere() -> None:
 
 
 def _host(netloc: str) -> str:
-    """Without its port, in lower case."""
-    return (urlsplit(f"//{netloc}").hostname or "").rstrip(".")
+    """Without its port, in lower case; nothing for what no browser would send."""
+    found = _NETLOC.fullmatch(netloc.lower()) if len(netloc) <= LONGEST_HOST else None
+    return found[1].strip("[]").removesuffix(".") if found else ""
 
 
 class SiteSessions(SecureCookieSessionInterface):

@@ -19,7 +19,7 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import desks
+from portal.ops.demo import branding, desks
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -59,6 +59,7 @@ def seed(app: Flask) -> None:
             if people.builder_by_slug(session, COMPANIES[0].slug) is not None:
                 return
             cast = _people(session, now - timedelta(days=60))
+            _dress(session, runtime, cast, now - timedelta(days=45))
         _set_up_desks(runtime, cast, now - timedelta(days=59))
         _grant_window(runtime, cast, now)
         _play(runtime, cast, now)
@@ -100,6 +101,13 @@ def _people(session: Session, at: datetime) -> Cast:
             membership, _agent(session, person, membership.user_id)
         )
     return Cast(actors)
+
+
+def _dress(session: Session, runtime: Runtime, cast: Cast, at: datetime) -> None:
+    """Each builder's portal looks like theirs."""
+    for company in COMPANIES:
+        owner = cast[f"owner@{company.slug}.test"]
+        branding.dress(session, runtime.store, owner, at)
 
 
 def _agent(session: Session, person: Person, user_id: object) -> SupportAgent | None:

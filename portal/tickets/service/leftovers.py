@@ -1,6 +1,6 @@
 """Files that nobody will ask for: of forms that were left, of transactions that failed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -18,8 +18,11 @@ MOST = 100  # abandoned files that one turn removes
 TURN = 5  # seconds, the clock's slot
 FOLDERS = 16  # that one turn looks into: all of them within six hours
 
+Keeper = Callable[[Session, Sequence[str]], set[str]]
+"""Which of these files of the store another feature has a row for."""
 
-def clearing(store: Store) -> Ticker:
+
+def clearing(store: Store, *keepers: Keeper) -> Ticker:
     def clear(sessions: sessionmaker[Session], at: datetime) -> int:
         """Clock work, a little each turn; how many files are gone."""
         # the disk has its own time: `at` may lie far ahead of what is being uploaded now
@@ -28,7 +31,7 @@ def clearing(store: Store) -> Ticker:
         done = _clear_abandoned(sessions, store, at) + store.discard_unfinished(before)
         first = int(now.timestamp()) // TURN * FOLDERS
         keys = set[str]().union(*(store.old_keys(first + n, before) for n in range(FOLDERS)))
-        done += _set_orphans_aside(sessions, store, keys, now)
+        done += _set_orphans_aside(sessions, store, keys, now, keepers)
         store.discard_aside((now - ASIDE).timestamp())
         return done
 
@@ -56,7 +59,11 @@ def _clear_abandoned(sessions: sessionmaker[Session], store: Store, at: datetime
 
 
 def _set_orphans_aside(
-    sessions: sessionmaker[Session], store: Store, keys: Collection[str], now: datetime
+    sessions: sessionmaker[Session],
+    store: Store,
+    keys: Collection[str],
+    now: datetime,
+    keepers: Sequence[Keeper],
 ) -> int:
     if not keys:
         return 0
@@ -64,6 +71,8 @@ def _set_orphans_aside(
         see(session, PLATFORM)
         known = select(Attachment.storage_key).where(Attachment.storage_key.in_(keys))
         orphans = set(keys) - set(session.scalars(known))
+        for kept in keepers:
+            orphans -= kept(session, sorted(orphans))
     for key in orphans:
         store.set_aside(key, now.timestamp())
     return len(orphans)
