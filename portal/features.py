@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from portal.accounts.oidc import models as sso_models  # noqa: F401
 from portal.accounts.views import (  # noqa: F401  each adds its pages
     account,
+    administration,
     invitations,
     links,
     passwords,

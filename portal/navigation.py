@@ -1,11 +1,13 @@
 """Where each role can go from every page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, g, request
 
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.site import is_portal, the_site
 
 
@@ -17,7 +19,110 @@ class Link:
     key: str = ""  # the keyboard's: g, then this letter
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of what somebody looks after. `icon` is one of static/icons.svg."""
+
+    label: Any
+    what: Any
+    href: str
+    needs: Permission
+    icon: str
+
+
+_OF_COMPANY = (
+    Section(
+        _l("People"),
+        _l("Who may sign in, and as what; invitations."),
+        "/company/people",
+        Permission.MANAGE_TEAM,
+        "users",
+    ),
+    Section(
+        _l("Hours and targets"),
+        _l("When your desk is there, and how soon it answers your clients and vendors."),
+        "/company/desk/rules",
+        Permission.RUN_DESK,
+        "clock",
+    ),
+    Section(
+        _l("Look"),
+        _l("Name, colours and logo of your portal, with a preview."),
+        "/company/brand",
+        Permission.MANAGE_BRAND,
+        "contrast",
+    ),
+    Section(
+        _l("Addresses"),
+        _l("Where your portal is found: a domain of your own."),
+        "/company/domains",
+        Permission.MANAGE_BRAND,
+        "globe",
+    ),
+    Section(
+        _l("Letters"),
+        _l("How your e-mails look, and from which address they come."),
+        "/company/letters",
+        Permission.MANAGE_BRAND,
+        "mail",
+    ),
+    Section(
+        _l("Single sign-on"),
+        _l("Let your people in through your own identity provider."),
+        "/company/sign-on",
+        Permission.MANAGE_TEAM,
+        "sign-in",
+    ),
+    Section(
+        _l("Widget keys"),
+        _l("With which your server says who uses the help widget."),
+        "/company/keys",
+        Permission.MANAGE_KEYS,
+        "key",
+    ),
+    Section(
+        _l("Privacy"),
+        _l("How long things are kept, and people who ask to be forgotten."),
+        "/company/privacy",
+        Permission.MANAGE_PRIVACY,
+        "shield",
+    ),
+    Section(
+        _l("Audit log"),
+        _l("Who changed what, and when."),
+        "/company/audit",
+        Permission.SEE_AUDIT,
+        "history",
+    ),
+)
+_OF_PLATFORM = (
+    Section(
+        _l("People"),
+        _l("Who may sign in, and as what; invitations."),
+        "/staff/people",
+        Permission.MANAGE_STAFF,
+        "users",
+    ),
+    Section(
+        _l("Single sign-on"),
+        _l("Of the platform's own people; which domains are whose."),
+        "/staff/sign-on",
+        Permission.MANAGE_STAFF,
+        "sign-in",
+    ),
+    Section(
+        _l("Audit log"),
+        _l("Who changed what, and when."),
+        "/audit",
+        Permission.SEE_AUDIT,
+        "history",
+    ),
+)
+
+
 def init_app(app: Flask) -> None:
+    app.add_template_global(sections)
+
     @app.context_processor
     def links() -> dict[str, object]:
         actor: Actor | None = g.get("actor")
@@ -38,13 +143,15 @@ def _main(actor: Actor | None) -> list[Link]:
         links = [_link(_("Queue"), "/queue", "q", also="/desk"), _link(_("Policy"), "/policy", "p")]
         if actor.may(Permission.SEE_OPERATIONS):
             links.append(_link(_("Mailbox"), "/mailbox", "x"))
-        if actor.may(Permission.MANAGE_STAFF):
-            links.append(_link(_("People"), "/staff/people"))
+        if actor.may(Permission.SEE_AUDIT):
+            links.append(_link(_("Administration"), "/administration", "a", also="/staff"))
         return links
     tickets = _("Company tickets") if actor.sees_company else _("My tickets")
     links = [_link(_("Support"), "/"), _link(tickets, "/tickets")]
     if actor.may(Permission.WORK_DESK):
         links.append(_link(_("Your desk"), "/company/desk", "d"))
+    if actor.may(Permission.SEE_AUDIT):
+        links.append(_link(_("Your company"), "/administration", "a"))
     return links
 
 
@@ -58,26 +165,19 @@ def _at_portal(actor: Actor | None) -> list[Link]:
 def _account(actor: Actor | None) -> list[Link]:
     if actor is None:
         return []
-    links = [
+    return [
         _link(_("Account"), "/account"),
         _link(_("Notification settings"), "/account/notifications"),
-        *_sign_on(actor),
     ]
-    if actor.may(Permission.MANAGE_TEAM):
-        links.append(_link(_("People"), "/company/people"))
-    if actor.may(Permission.MANAGE_KEYS):
-        links.append(_link(_("Widget keys"), "/company/keys"))
-    if actor.may(Permission.MANAGE_BRAND):
-        links.append(_link(_("Branding"), "/company/brand"))
-    return links
 
 
-def _sign_on(actor: Actor) -> list[Link]:
-    if actor.may(Permission.MANAGE_STAFF):
-        return [_link(_("Single sign-on"), "/staff/sign-on")]
-    if actor.may(Permission.MANAGE_TEAM):
-        return [_link(_("Single sign-on"), "/company/sign-on")]
-    return []
+def sections() -> list[Section]:
+    """What the signed-in person looks after: their company, or the platform."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return []
+    known = _OF_PLATFORM if actor.is_staff else _OF_COMPANY
+    return [section for section in known if actor.may(section.needs)]
 
 
 def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:

@@ -35,6 +35,7 @@ VISITOR = (
 )
 PATHS = {
     "owner@acme.test": (
+        "/administration",
         "/company/desk",
         "/company/desk?view=done",
         "/company/desk?view=mine",
@@ -88,6 +89,7 @@ PATHS = {
         "/policy/simulator",
         "/policy/simulator?pack=luneo",
         "/policy/windows",
+        "/administration",
         "/audit",
         "/company/privacy",
         "/staff/sign-on",

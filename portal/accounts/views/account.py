@@ -93,3 +93,8 @@ def _links() -> Iterator[Way]:
     yield Way(
         url_for("accounts.sessions"), _("Browsers"), _("See where you are signed in, and end it")
     )
+    yield Way(
+        url_for("own_data.own"),
+        _("Your data"),
+        _("Take along what is known of you, or ask to be forgotten"),
+    )
