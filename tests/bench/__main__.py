@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.bench import resting, speed, sweeping
+from tests.bench import hosting, resting, speed, sweeping
 from tests.bench.filling import kept
 from tests.bench.report import Figure, Report
 from tests.fixtures.live import ROOT
@@ -23,6 +23,7 @@ def main() -> int:
     parts: Mapping[str, Part] = {
         "rest": resting.measured,
         "sweep": sweeping.measured,
+        "hosts": hosting.measured,
         "speed": partial(_speed, asked.sizes, asked.rounds),
     }
     report = Report()
@@ -38,7 +39,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES), help="tickets")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often a page is asked for")
-    parser.add_argument("--only", nargs="+", choices=["rest", "sweep", "speed"], help="parts")
+    parser.add_argument(
+        "--only", nargs="+", choices=["rest", "sweep", "hosts", "speed"], help="parts"
+    )
     return parser.parse_args()
 
 

@@ -32,6 +32,7 @@ class Client:
     cookies: dict[bytes, bytes] = field(default_factory=dict)
     connection: socket.socket | None = None
     csrf: str = ""
+    host: str = ""  # by which the server is asked, if not by its own
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, b"", headers)
@@ -47,7 +48,7 @@ class Client:
         return self.send("POST", path, json.dumps(fields).encode(), kind | headers)
 
     def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        host = urlsplit(self.base).netloc
+        host = self.host or urlsplit(self.base).netloc
         lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in {**self.headers, **headers}.items()]
         if self.cookies:
