@@ -145,13 +145,12 @@ def tell_below(session: Session, happened: Event) -> None:
     below = above.about(escalation.ticket)
     progress.follow(session, escalation, what, at=happened.at)
     facts: dict[str, Any] = {"what": what, "number": number}
-    history.note(session, below.ticket, "news_from_above", by=SYSTEM, at=happened.at, **facts)
+    history.tell(session, below.ticket, "news_from_above", by=SYSTEM, at=happened.at, **facts)
     people = set(audience.keepers(session, below.ticket)) - {above.ticket.requester_id}
     telling.staff(below, people, "news_from_above", above=number)
     answered_for_good = what == "agent_replied" and not above.ticket.active
     if escalation.tells_progress and not answered_for_good:  # the end says more
         progress.tell(session, below.ticket, what, at=happened.at)
-    _ring(session, {f"ticket:{below.ticket.id}", f"desk:{below.ticket.builder_id}"})
 
 
 def tell_sent_back(session: Session, happened: Event) -> None:
@@ -468,6 +467,7 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     "reopened": (step_up_if_it_keeps_coming_back, tell_below, tell_reopened),
     "handed": (tell_handed,),
     "passed_up": (refresh,),
+    "news_from_above": (refresh,),
     "recalled": (refresh,),
     "sent_back": (tell_sent_back,),
     "progress_told": (send_answer,),

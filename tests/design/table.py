@@ -23,6 +23,14 @@ PAGES = Path(__file__).parent / "pages"
 ERRORS = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 SAMPLES = tuple(sorted(path.stem for path in PAGES.glob("*.html")))
 PATHS = ("/gallery", "/error/404", *(f"/page/{name}" for name in SAMPLES))
+ELSEWHERE = {
+    "inbox.index": "/notifications",
+    "inbox.count": "/notifications/count",
+    "accounts.sign_in": "/sign-in",
+    "accounts.sign_out": "/sign-out",
+    "contact.contact": "/contact",
+    "support.home": "/",
+}
 AGENT = SimpleNamespace(name="Mara Quinn", role="Support, tier 2", is_staff=True, builder_id=None)
 OWNER = SimpleNamespace(name="Dana Ortiz", role="Owner", is_staff=False, builder_id="b1")
 
@@ -44,9 +52,9 @@ def create_table() -> Flask:
     app.add_url_rule("/page/<name>", "page", lambda name: render_template(f"{name}.html"))
     app.add_url_rule("/gallery", "gallery", lambda: render_template("_gallery.html"))
     app.add_url_rule("/error/<int:code>", "error", _error)
-    # the bell of every page leads to the inbox, whose feature isn't here
-    for place in ("inbox.index", "inbox.count"):
-        app.add_url_rule(f"/{place}", place, lambda: "", methods=["GET"])
+    # every page leads to the inbox, to signing in and out and to the contact form; none is here
+    for endpoint, path in ELSEWHERE.items():
+        app.add_url_rule(path, endpoint, lambda: "", methods=["GET"])
     app.jinja_env.globals["unread_notifications"] = lambda: 3
     return app
 
