@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import g
+
+from portal.branding.letterheads import mail_identity
 from portal.core.permissions import Actor
 from portal.core.secrets import Finding
+from portal.foundation.runtime import current_runtime
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
@@ -89,7 +93,7 @@ def files_of(ticket: Ticket, files: Iterable[Attachment]) -> list[shapes.File]:
 
 def _file(ticket: Ticket, id: str, filename: str, size: int) -> shapes.File:
     address = addresses.of_file(ticket.number, id)
-    return shapes.File(filename=filename, size=size, url=absolute(address))
+    return shapes.File(filename=filename, size=size, url=_whole(address))
 
 
 def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
@@ -100,7 +104,17 @@ def masked_of(findings: Iterable[Finding]) -> list[shapes.Masked]:
 def page_of(ticket: Ticket) -> str:
     if the_actor().answers(ticket.desk):
         return absolute(addresses.for_desk(ticket))
-    return absolute(addresses.for_customer(ticket.number))
+    return _whole(addresses.for_customer(ticket.number))
+
+
+def _whole(path: str) -> str:
+    """Where whoever asks finds it: clients and vendors at their builder's portal."""
+    actor = the_actor()
+    if not actor.is_portal_user or actor.builder_id is None:
+        return absolute(path)
+    if "portal_root" not in g:
+        g.portal_root = mail_identity(db(), current_runtime().settings, actor.builder_id).root
+    return f"{g.portal_root}{path}"
 
 
 def _facts(actor: Actor, ticket: Ticket, promise: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from tests.accounts.oidc.conftest import SECRET
 from tests.support.http_receiver import Drip, HttpReceiver, Silence
 from tests.support.oidc_provider import RSA, broken, elsewhere, huge, no_json
 
+pytestmark = pytest.mark.once  # a provider's lies are the same to any database
+
 UNTRUSTED = "could not be trusted"
 LATER = "does not answer"
 SET_UP = "is not set up rightly"

@@ -309,3 +309,11 @@ def test_builders_of_another_name_are_no_way_round(owner, world, speak):
 
 def test_an_id_is_a_uuid_that_later_tickets_follow(owner):
     assert UUID(owner.open()["id"]) < UUID(owner.open()["id"])
+
+
+def test_a_client_finds_the_page_at_the_builders_portal(world, speak):
+    client, owner = speak(world.client), speak(world.owner)
+    made = client.open()
+    assert made["url"] == f"http://127.0.0.1:8000/b/acme/tickets/{made['number']}"
+    seen = owner.get(f"{TICKETS}/{made['number']}").json
+    assert seen["url"] == f"http://127.0.0.1:8000/company/desk/{made['number']}"
