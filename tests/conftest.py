@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.chance",
     "tests.fixtures.database",
     "tests.fixtures.live",
+    "tests.fixtures.order",
     "tests.fixtures.postgres",
     "tests.fixtures.valkey",
     "tests.fixtures.world",
