@@ -17,7 +17,7 @@ from portal.foundation.db import PRAGMAS
 from portal.ops import web
 
 QUERY = """SELECT number, subject, requester_name, status, created_at
-    FROM support_tickets ORDER BY created_at DESC, id DESC LIMIT 25"""
+    FROM support_tickets WHERE desk = 'platform' ORDER BY created_at DESC, id DESC LIMIT 25"""
 PAGE = """<!doctype html><html lang="en"><head><title>{{ title }}</title></head><body><table>
 {% for number, subject, name, status, at in rows %}<tr>
   <td><a href="/tickets/{{ number }}">{{ number }}</a></td><td>{{ subject }}</td>
