@@ -143,6 +143,7 @@ WORKING_AT: Mapping[Desk, Permission] = {
 
 STAFF = frozenset({Role.AGENT, Role.MANAGER, Role.PLATFORM_ADMIN})
 PORTAL = frozenset({Role.CLIENT, Role.VENDOR})
+IN_CHARGE = frozenset({Role.OWNER, Role.ADMIN})  # of a builder's company
 BUILDER_STAFF = frozenset({Role.OWNER, Role.ADMIN, Role.PM, Role.FIELD})
 
 

@@ -1,5 +1,6 @@
-"""Lists that are read by their newest rows, a page at a time, both ways."""
+"""Lists that are read from one place on, in the order of an index, a page at a time, both ways."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, tuple_
@@ -8,31 +9,76 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.foundation.paging import Cursor, Page
 
 Columns = tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]
-"""When a row was made, and its key: as in the index that the list is read by."""
+"""A time, and the row's key: as in the index that the list is read by."""
+Read = Callable[[Session, Select[Any]], list[Any]]
+
+
+def objects(session: Session, query: Select[Any]) -> list[Any]:
+    return list(session.scalars(query))
 
 
 def newest_first(
-    session: Session, query: Select[Any], columns: Columns, cursor: Cursor | None, rows: int
+    session: Session,
+    query: Select[Any],
+    columns: Columns,
+    cursor: Cursor | None,
+    rows: int,
+    read: Read = objects,
 ) -> Page[Any]:
-    back = cursor is not None and cursor.back
     if cursor is not None:
         query = query.where(beyond(columns, cursor))
-    order = columns if back else tuple(column.desc() for column in columns)
-    found = list(session.scalars(query.order_by(*order).limit(rows + 1)))
+    rising = cursor is not None and cursor.back
+    return _page(session, _ordered(query, columns, rising=rising), columns, cursor, rows, read)
+
+
+def soonest_first(
+    session: Session,
+    query: Select[Any],
+    columns: Columns,
+    cursor: Cursor | None,
+    rows: int,
+    read: Read = objects,
+) -> Page[Any]:
+    if cursor is not None:
+        query = query.where(_side(columns, cursor, after=not cursor.back))
+    rising = cursor is None or not cursor.back
+    return _page(session, _ordered(query, columns, rising=rising), columns, cursor, rows, read)
+
+
+def beyond(columns: Columns, cursor: Cursor) -> ColumnElement[bool]:
+    """What a list that begins with the newest shows after the cursor, or before it."""
+    return _side(columns, cursor, after=cursor.back)
+
+
+def _side(columns: Columns, cursor: Cursor, *, after: bool) -> ColumnElement[bool]:
+    key, place = tuple_(*columns), (cursor.at, cursor.id)
+    return key > place if after else key < place
+
+
+def _ordered(query: Select[Any], columns: Columns, *, rising: bool) -> Select[Any]:
+    return query.order_by(*(column if rising else column.desc() for column in columns))
+
+
+def _page(
+    session: Session,
+    query: Select[Any],
+    columns: Columns,
+    cursor: Cursor | None,
+    rows: int,
+    read: Read,
+) -> Page[Any]:
+    """One row more than is shown tells whether there is a next page."""
+    back = cursor is not None and cursor.back
+    found = read(session, query.limit(rows + 1))
     more, found = len(found) > rows, found[:rows]
     if not found:
         return Page([], None)
     if back:
         found.reverse()
-    older = _place(columns, found[-1]) if back or more else None
-    newer_stands = more if back else cursor is not None
-    newer = _place(columns, found[0], back=True) if newer_stands else None
-    return Page(found, older, newer)
-
-
-def beyond(columns: Columns, cursor: Cursor) -> ColumnElement[bool]:
-    key, place = tuple_(*columns), (cursor.at, cursor.id)
-    return key > place if cursor.back else key < place
+    following = _place(columns, found[-1]) if back or more else None
+    some_before = more if back else cursor is not None
+    before = _place(columns, found[0], back=True) if some_before else None
+    return Page(found, following, before)
 
 
 def _place(columns: Columns, row: Any, *, back: bool = False) -> Cursor:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Role
+from portal.core.permissions import BUILDER_STAFF, IN_CHARGE, PORTAL, STAFF, Role
 from portal.foundation.english import worded
 from portal.foundation.speech import lazy_gettext as _l
 
 CUSTOMERS = BUILDER_STAFF | PORTAL
 DESKS = STAFF | BUILDER_STAFF  # who answers: the platform's people, or a builder's
-RUNNING = frozenset({Role.OWNER, Role.ADMIN})
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
 EVERYBODY = CUSTOMERS | STAFF
@@ -109,9 +108,9 @@ def _kinds() -> Iterator[Kind]:
         _l("A domain of ours is no longer verified"),
         _l("%(host)s no longer leads to your portal: its DNS record is gone. Add it and check."),
         "globe",
-        RUNNING,
-        RUNNING,
-        RUNNING,
+        IN_CHARGE,
+        IN_CHARGE,
+        IN_CHARGE,
         headline=_l("A domain has lapsed"),
     )
     # staff
@@ -162,7 +161,7 @@ def _kinds() -> Iterator[Kind]:
         "inbox",
         DESKS,
         DESKS,
-        RUNNING,
+        IN_CHARGE,
         headline=_l("New and waiting"),
     )
     yield Kind(
@@ -193,7 +192,7 @@ def _kinds() -> Iterator[Kind]:
         "burn",
         DESKS,
         DESKS,
-        LEADS | RUNNING,
+        LEADS | IN_CHARGE,
         letter="urgent",
         headline=_l("Late"),
     )
@@ -224,8 +223,8 @@ def _kinds() -> Iterator[Kind]:
         _l("A late ticket can't be escalated further"),
         _l("#%(number)s needs you, there is no higher tier: %(subject)s"),
         "escalate",
-        LEADS | RUNNING,
-        LEADS | RUNNING,
+        LEADS | IN_CHARGE,
+        LEADS | IN_CHARGE,
         LEADS,
         letter="urgent",
         headline=_l("Needs you"),

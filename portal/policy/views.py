@@ -11,9 +11,10 @@ from portal.accounts import queries as people
 from portal.accounts.models import Builder
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.paging import Cursor
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
@@ -191,7 +192,7 @@ def _refusal(refused: WindowRefused) -> str:
 def _windows_page(form: WindowForm, status: int) -> Response:
     pack = running_pack()
     plans = _plan_names(pack)
-    found = queries.windows_page(db(), _cursor())
+    found = queries.windows_page(db(), asked_cursor())
     return page(
         "policy/windows.html",
         status=status,
@@ -210,14 +211,6 @@ def _plan_names(pack: Pack) -> list[str]:
         return []
     plans = [pack.plans[key] for key in pack.emergency.plans]
     return [name for plan in plans for name in (plan.key, *plan.aliases)]
-
-
-def _cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("cursor", ""))
-    except BadCursor as error:
-        detail = _("This cursor is not one that we gave out. Start from the first page.")
-        raise Problem(400, detail) from error
 
 
 def _older(cursor: Cursor | None) -> str:

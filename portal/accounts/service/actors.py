@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries
 from portal.accounts.models import Membership, SupportAgent
 from portal.accounts.service.signing_in import SignInRefused
-from portal.accounts.service.tokens import digest_of
 from portal.core.permissions import Actor, Role, Scope
+from portal.foundation.digests import digest_of
 
 
 @dataclass(frozen=True, slots=True)

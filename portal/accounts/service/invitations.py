@@ -14,11 +14,12 @@ from portal.accounts import audit, queries
 from portal.accounts.models import Builder, Invitation, Membership, SupportAgent, User
 from portal.accounts.queries import team as team_queries
 from portal.accounts.service import actors, passwords, sessions, tokens
-from portal.accounts.service.links import LinkGone, digest_of
+from portal.accounts.service.links import LinkGone
 from portal.accounts.service.team import give_duties
 from portal.core.permissions import PORTAL, Actor, Forbidden, Permission, Role
 from portal.core.team import given_by
 from portal.foundation import outbox
+from portal.foundation.digests import digest_of
 from portal.foundation.tenancy import PLATFORM, seeing
 
 LASTS: Final = timedelta(days=7)

@@ -4,7 +4,6 @@ Whoever asks for one only leaves an event, for an unknown address as for a known
 made when its letter is written (`issue`), so that its secret lies nowhere but in the letter.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from portal.accounts.service import passwords, sessions
 from portal.accounts.service.signing_in import taken_up
 from portal.core.permissions import PORTAL
 from portal.foundation import outbox
+from portal.foundation.digests import digest_of
 
 
 class Purpose(StrEnum):
@@ -51,10 +51,6 @@ class Issued:
     @property
     def portal(self) -> Builder | None:
         return self.membership.builder if self.link.portal_id is not None else None
-
-
-def digest_of(plain: str) -> str:
-    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
 
 
 def ask(

@@ -1,6 +1,5 @@
 """Tries to prove who one is, counted in the database: with Redis gone guessing is as slow."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.models import Tries
 from portal.core.lockout import FORGOTTEN, NARROW, WIDE, Counted, Lane, locked_until, one_more
+from portal.foundation.digests import digest_of
 
 MOST = 1000  # lanes that one turn forgets
 
@@ -42,7 +42,7 @@ class Attempt:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return digest_of("\0".join(parts))
 
 
 def count(session: Session, attempt: Attempt, *, at: datetime) -> int:

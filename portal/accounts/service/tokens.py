@@ -1,6 +1,5 @@
 """Personal tokens for the API: only their digests are kept."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.accounts import queries
 from portal.accounts.models import ApiToken, Membership
 from portal.core.permissions import Actor, Scope
+from portal.foundation.digests import digest_of
 from portal.foundation.tenancy import PLATFORM, see
 
 TOKEN_PREFIX: Final = "corbel_"  # noqa: S105
@@ -128,7 +128,3 @@ def note(sessions: sessionmaker[Session], token_id: UUID, at: datetime) -> None:
             .values(last_used_at=at)
             .execution_options(synchronize_session=False)
         )
-
-
-def digest_of(plain: str) -> str:
-    return hashlib.sha256(plain.encode()).hexdigest()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import audit
 from portal.accounts.models import SpentWidgetToken, WidgetKey
-from portal.accounts.service.links import digest_of
 from portal.core.permissions import Actor
+from portal.foundation.digests import digest_of
 from portal.foundation.runtime import current_runtime
 from portal.foundation.sealing import Unreadable, seal, unseal
 from portal.foundation.tenancy import PLATFORM, see

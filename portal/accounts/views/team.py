@@ -16,9 +16,9 @@ from portal.accounts.wording import REFUSALS
 from portal.core.permissions import Permission, Role
 from portal.core.team import given_by
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
@@ -133,7 +133,7 @@ def _list(form: InvitationForm, status: int) -> Response:
     return page(
         "accounts/people.html",
         form=form,
-        rows=queries.people_of(db(), actor.builder_id, search, _cursor()),
+        rows=queries.people_of(db(), actor.builder_id, search, asked_cursor()),
         invitations=queries.invitations_of(db(), actor.builder_id),
         search=search,
         status=status,
@@ -164,13 +164,6 @@ def _invitation(key: UUID) -> Invitation:
     if found is None:
         raise NotFound
     return found
-
-
-def _cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("cursor", ""))
-    except BadCursor:
-        raise Problem(400) from None
 
 
 PAGES: Mapping[str, Any] = {

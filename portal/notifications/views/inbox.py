@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
-from portal.foundation.speech import gettext as _
 from portal.foundation.web import formatting
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.fragments import page, see_other
@@ -79,11 +78,3 @@ def _reader() -> queries.Reader:
     if user_id is None:
         raise Problem(403)
     return user_id, the_site().builder_id
-
-
-def asked_cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("cursor", ""))
-    except BadCursor as error:
-        detail = _("This cursor is not one that we gave out. Start from the first page.")
-        raise Problem(400, detail) from error

@@ -18,12 +18,12 @@ from portal.foundation.english import worded
 from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import nonce, page, see_other
 from portal.notifications import mailbox, mailing, queries
-from portal.notifications.views.inbox import asked_cursor
 
 views = Blueprint("mailbox", __name__)
 

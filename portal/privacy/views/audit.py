@@ -13,14 +13,15 @@ from portal.accounts.models import AuditEntry
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.filenames import disposition
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.paging import Cursor
 from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.spreadsheet import lines
 from portal.foundation.tenancy import PLATFORM
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
-from portal.foundation.web.errors import NotFound, Problem
+from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import reader_zone
 from portal.foundation.web.fragments import page
 from portal.privacy.forms import LogForm, log_form
@@ -76,7 +77,7 @@ def _form() -> LogForm:
 
 
 def _shown(endpoint: str, form: LogForm, sought: Sought, status: int) -> Response:
-    rows = entries(db(), sought, _cursor())
+    rows = entries(db(), sought, asked_cursor())
     asked = form.address() if status == 200 else {}
     return page(
         "privacy/audit.html",
@@ -91,14 +92,6 @@ def _shown(endpoint: str, form: LogForm, sought: Sought, status: int) -> Respons
         newer=_link(endpoint, asked, rows.previous_cursor),
         older=_link(endpoint, asked, rows.next_cursor),
     )
-
-
-def _cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("cursor", ""))
-    except BadCursor as error:
-        detail = _("This cursor is not one that we gave out. Start from the first page.")
-        raise Problem(400, detail) from error
 
 
 def _link(endpoint: str, asked: dict[str, Any], cursor: Cursor | None) -> str:

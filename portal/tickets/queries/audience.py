@@ -7,18 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Membership, SupportAgent, User
-from portal.core.permissions import BUILDER_STAFF, STAFF, Role
+from portal.core.permissions import BUILDER_STAFF, IN_CHARGE, STAFF, Role
 from portal.tickets.models import Ticket
 
-RUNNING = frozenset({Role.OWNER, Role.ADMIN})
-TEAM = RUNNING | {Role.PM}  # who field people work for
+TEAM = IN_CHARGE | {Role.PM}  # who field people work for
 
 
 def managers(session: Session, ticket: Ticket) -> list[UUID]:
     """The managers, and the platform's admins where there are none; at a builder's desk those who
     run the company."""
     if ticket.at_builder:
-        return _people(session, RUNNING, ticket.builder_id)
+        return _people(session, IN_CHARGE, ticket.builder_id)
     return _people(session, [Role.MANAGER]) or _people(session, [Role.PLATFORM_ADMIN])
 
 

@@ -97,6 +97,8 @@ class StepEntry(NamedTuple):
     tier: int
 
 
+BY_AGE = (Ticket.created_at, Ticket.id)
+BY_URGENCY = (Ticket.due_rank, Ticket.id)
 AnyTicket: TypeAlias = Ticket | Entry | OfficeEntry
 AnyClock: TypeAlias = ClockRow | ClockEntry
 

@@ -6,10 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Membership, User
-from portal.core.permissions import Role
+from portal.core.permissions import IN_CHARGE
 from portal.tickets.models import Escalation, Ticket
-
-RUNNING = (Role.OWNER.value, Role.ADMIN.value)
 
 
 def of_ticket(session: Session, ticket: Ticket) -> list[Escalation]:
@@ -48,7 +46,7 @@ def first_in_charge(session: Session, builder_id: UUID) -> Membership | None:
         .join(User, User.id == Membership.user_id)
         .where(
             Membership.builder_id == builder_id,
-            Membership.role.in_(RUNNING),
+            Membership.role.in_([role.value for role in IN_CHARGE]),
             User.disabled_at.is_(None),
         )
         .options(joinedload(Membership.user), joinedload(Membership.builder))

@@ -11,11 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import User
 from portal.core.permissions import Actor, Desk
+from portal.foundation.keyset import newest_first, soonest_first
 from portal.foundation.paging import Cursor, Page
 from portal.policy.desk_model import PLATFORM_ISSUE
 from portal.tickets.models import CannedReply, Escalation, Ticket
-from portal.tickets.queries.entries import OfficeEntry
-from portal.tickets.queries.keyset import by_urgency, newest_first
+from portal.tickets.queries.entries import BY_AGE, BY_URGENCY, OfficeEntry
 from portal.tickets.queries.reach import at_desk, reach
 
 PAGE_ROWS = 25
@@ -49,8 +49,8 @@ def inbox(session: Session, actor: Actor, view: View, cursor: Cursor | None) -> 
     """What is open by urgency; what is done, the latest first."""
     query = _ENTRIES.where(reach(actor), *_of_view(view, actor))
     if view is View.DONE:
-        return newest_first(session, query, cursor, PAGE_ROWS, _rows)
-    return by_urgency(session, query, cursor, PAGE_ROWS, _rows)
+        return newest_first(session, query, BY_AGE, cursor, PAGE_ROWS, _rows)
+    return soonest_first(session, query, BY_URGENCY, cursor, PAGE_ROWS, _rows)
 
 
 def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[OfficeEntry]:

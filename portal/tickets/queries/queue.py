@@ -12,10 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.accounts.models import Builder, SupportAgent
 from portal.core.permissions import Actor
 from portal.core.ticket_states import ACTIVE
+from portal.foundation.keyset import newest_first, soonest_first
 from portal.foundation.paging import Cursor, Page
 from portal.tickets.models import Ticket
-from portal.tickets.queries.entries import ENTRIES, Entry, entries
-from portal.tickets.queries.keyset import by_urgency, newest_first
+from portal.tickets.queries.entries import BY_AGE, BY_URGENCY, ENTRIES, Entry, entries
 from portal.tickets.queries.reach import at_desk, reach
 
 PAGE_ROWS = 25
@@ -65,7 +65,7 @@ def own_page(
         query = query.where(Ticket.active)
     elif state:
         query = query.where(Ticket.status == state)
-    return newest_first(session, query, cursor, limit, entries)
+    return newest_first(session, query, BY_AGE, cursor, limit, entries)
 
 
 def queue_page(
@@ -74,8 +74,9 @@ def queue_page(
     """A view of the workspace: active tickets by urgency, others newest first."""
     query = _filtered(ENTRIES.where(reach(actor)), filters)
     if view is View.ALL and filters.state and filters.state not in ACTIVE:
-        return newest_first(session, query, cursor, PAGE_ROWS, entries)
-    return by_urgency(session, query.where(*_of_view(view, actor)), cursor, PAGE_ROWS, entries)
+        return newest_first(session, query, BY_AGE, cursor, PAGE_ROWS, entries)
+    active = query.where(*_of_view(view, actor))
+    return soonest_first(session, active, BY_URGENCY, cursor, PAGE_ROWS, entries)
 
 
 def _of_view(view: View, actor: Actor) -> tuple[Condition, ...]:

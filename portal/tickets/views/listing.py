@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from portal.core.permissions import Permission, Reach
 from portal.core.ticket_states import State
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.paging import Cursor
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_page
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.tickets.queries import queue
@@ -59,7 +60,7 @@ def tickets() -> Response:
         return redirect("/queue")
     state = request.args.get("state", "")
     state = state if state in FILTERS else ""
-    found = queue.own_page(db(), actor, state=state, cursor=_cursor())
+    found = queue.own_page(db(), actor, state=state, cursor=asked_page())
     return page(
         "tickets/customer/tickets.html",
         blocks=("rows",),
@@ -70,13 +71,6 @@ def tickets() -> Response:
         newer=_address(state, found.previous_cursor),
         older=_address(state, found.next_cursor),
     )
-
-
-def _cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("page", ""))
-    except BadCursor:
-        return None
 
 
 def _address(state: str, cursor: Cursor | None) -> str:

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 from portal.accounts import queries as people
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.paging import Cursor
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
-from portal.foundation.web.errors import Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import is_htmx, page, see_other
@@ -85,11 +85,7 @@ class Place:
         asked = request.args
         view = View(asked["view"]) if asked.get("view") in set(View) else View.ALL
         known = {name: _plain(asked.get(name, "")) for name in Filters.__slots__}
-        try:
-            return cls(view, Filters(**known), read_cursor(asked.get("cursor", "")))
-        except BadCursor as error:
-            detail = _("This cursor is not one that we gave out. Start from the first page.")
-            raise Problem(400, detail) from error
+        return cls(view, Filters(**known), asked_cursor())
 
     def address(self, cursor: Cursor | None = None) -> str:
         said = {"view": self.view.value, **asdict(self.filters)}

@@ -7,7 +7,6 @@ builder has proven that the domain is its own, to somebody new. A sign-in throug
 provider is one as a member of that builder and never as anything else that the same person is.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +32,7 @@ from portal.accounts.oidc.models import (
 )
 from portal.accounts.oidc.provider import Profile
 from portal.core.permissions import PORTAL, Actor, Role
+from portal.foundation.digests import digest_of
 
 REMEMBERED: Final = timedelta(hours=1)  # what was spent: longer than anything is good for
 AT_PLATFORM: Final = (COMPANY, STAFF_OF_PLATFORM)
@@ -101,7 +101,7 @@ def spend(session: Session, what: str, *, at: datetime) -> None:
     session.execute(delete(Spent).where(Spent.at < at - REMEMBERED))
     try:
         with session.begin_nested():
-            session.add(Spent(digest=hashlib.sha256(what.encode()).hexdigest(), at=at))
+            session.add(Spent(digest=digest_of(what), at=at))
     except IntegrityError as error:
         raise AdmissionRefused("spent") from error
 

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission, Reach
 from portal.foundation.clock import utcnow
-from portal.foundation.paging import BadCursor, Cursor, read_cursor
+from portal.foundation.paging import Cursor
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.cursors import asked_page
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.tickets.queries import office as queries
@@ -29,7 +30,7 @@ LABELS = {
 def inbox() -> Response:
     actor = the_actor()
     view = _view(request.args.get("view", ""))
-    found = queries.inbox(db(), actor, view, _cursor())
+    found = queries.inbox(db(), actor, view, asked_page())
     return page(
         "tickets/office/inbox.html",
         blocks=("rows",),
@@ -44,13 +45,6 @@ def inbox() -> Response:
 
 def _view(asked: str) -> View:
     return View(asked) if asked in set(View) else View.OPEN
-
-
-def _cursor() -> Cursor | None:
-    try:
-        return read_cursor(request.args.get("page", ""))
-    except BadCursor:
-        return None
 
 
 def _address(view: View, cursor: Cursor | None) -> str:
