@@ -1,10 +1,12 @@
 """One template, whole or by named blocks: the view names them, never the client."""
 
+import json
 from typing import Any
 
 from flask import Response, current_app, g, make_response, render_template
 from htmx_flask import request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
 
 
 def is_htmx() -> bool:
@@ -40,6 +42,14 @@ def see_other(url: str, *, trigger: str = "") -> Response:
         response.headers["Location"] = url
     if trigger:
         response.headers["HX-Trigger"] = trigger
+    return response
+
+
+def toast(response: Answer, said: str, *events: str) -> Answer:
+    """What the page says for a moment when the response arrives, and which of its own `events`
+    it fires then."""
+    triggers = {"corbel:toast": said} | dict.fromkeys(events, "")
+    response.headers["HX-Trigger"] = json.dumps(triggers)
     return response
 
 

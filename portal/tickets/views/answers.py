@@ -1,6 +1,5 @@
 """Sending a reply or a note, its draft, and second thoughts."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +17,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
-from portal.foundation.web.fragments import is_htmx, page, see_other
+from portal.foundation.web.fragments import is_htmx, page, see_other, toast
 from portal.policy.pack import Field, Template
 from portal.tickets.composing import DRAFTED, NEXT_UPDATE, Composer, Filler
 from portal.tickets.desk import Desk
@@ -42,7 +41,8 @@ from portal.tickets.service.conversation import (
 )
 from portal.tickets.service.templates import HalfFilled
 from portal.tickets.views import uploads, workspace
-from portal.tickets.views.desk import LIVE, confirmation, desk_of, html, screen, ticket_of
+from portal.tickets.views.desk import LIVE, confirmation, desk_of, screen, ticket_of
+from portal.tickets.views.reader import html_of
 from portal.tickets.wording import secrets_removed
 
 BODY = "composer-body"
@@ -191,8 +191,7 @@ def _sent(number: int, written: Written, kind: str) -> Response:
     if is_htmx():
         db().flush()
         response = screen(desk_of(number), blocks=("composer", *LIVE), composer=Composer())
-        response.headers["HX-Trigger"] = json.dumps({"corbel:toast": " ".join(said)})
-        return response
+        return toast(response, " ".join(said))
     flash(" ".join(said))
     return see_other(url_for("workspace.ticket", number=number) + f"#m-{written.message.id}")
 
@@ -263,7 +262,9 @@ def versions(number: int, key: UUID) -> Response:
     """What a message said before each edit."""
     _ticket, message = _message_of(number, key)
     former = words.versions_of(db(), message)
-    return confirmation("tickets/desk/versions.html", number, it=message, former=former, html=html)
+    return confirmation(
+        "tickets/desk/versions.html", number, it=message, former=former, html=html_of
+    )
 
 
 def _message_of(number: int, key: UUID) -> tuple[Ticket, Message]:

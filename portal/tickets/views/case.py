@@ -1,6 +1,6 @@
 """Everything that a customer may know of a ticket, gathered for the page that shows it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,17 +25,16 @@ from portal.tickets.queries.entries import ClockEntry
 from portal.tickets.service import following
 from portal.tickets.service.conversation import EDIT_WINDOW
 from portal.tickets.standing import Standing, Turn, reopens_until, standing_of
+from portal.tickets.views.files import FileAddresses, shown_files
 from portal.tickets.views.reader import html_of, pack_of, voice_of
 from portal.tickets.wording import Line, Teller
 
 WAITED_FOR = frozenset({Turn.ANSWER_DUE, Turn.ANSWER_LATE, Turn.ANSWER_OPEN})
 
 
-class Addresses(Protocol):
-    """Where the parts of a ticket are; a member and a guest have different ones."""
+class Addresses(FileAddresses, Protocol):
+    """Where the parts of a ticket are."""
 
-    def attachment(self, file: Attachment) -> str: ...
-    def preview(self, file: Attachment) -> str: ...
     def original(self, message: MessageEntry) -> str: ...
     def edit(self, message: MessageEntry) -> str: ...
 
@@ -175,7 +174,7 @@ def _shown(case: Case, now: datetime, addresses: Addresses, reader: UUID | None)
         kind="customer",
         html=html_of(ticket.description),
         quoted=Markup(),
-        attachments=_files(case.files.get(None, ()), addresses),
+        attachments=shown_files(case.files.get(None, ()), addresses),
         mine=ticket.requester_id == reader,
     )
     for message in case.messages:
@@ -189,21 +188,9 @@ def _shown(case: Case, now: datetime, addresses: Addresses, reader: UUID | None)
             kind="customer" if message.sender_type == "customer" else "desk",
             html=html_of(folded.fresh),
             quoted=html_of(folded.quoted) if folded.quoted else Markup(),
-            attachments=_files(case.files.get(message.id, ()), addresses),
+            attachments=shown_files(case.files.get(message.id, ()), addresses),
             edited_at=message.edited_at,
             original=addresses.original(message) if message.edited_at else "",
             edit=addresses.edit(message) if editable else "",
             mine=mine,
         )
-
-
-def _files(files: Iterable[Attachment], addresses: Addresses) -> list[dict[str, Any]]:
-    return [
-        {
-            "filename": file.filename,
-            "size": file.size,
-            "url": addresses.attachment(file),
-            "thumbnail_url": addresses.preview(file) if file.width else "",
-        }
-        for file in files
-    ]

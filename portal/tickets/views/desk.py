@@ -1,17 +1,16 @@
 """The agent's ticket screen, and what every verb on it answers with."""
 
-import json
+from functools import partial
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.core.ticket_states import TransitionError, Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.ids import uuid7
-from portal.foundation.markup import Folded, fold_quotes, render
+from portal.foundation.markup import fold_quotes
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
@@ -20,19 +19,20 @@ from portal.foundation.web.errors import answer as refuse
 from portal.foundation.web.fields import local_input
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
-from portal.foundation.web.fragments import is_htmx, page, see_other
+from portal.foundation.web.fragments import is_htmx, page, see_other, toast
 from portal.tickets import desk
 from portal.tickets.composing import from_draft, usual_update
 from portal.tickets.desk import Desk, Said
 from portal.tickets.faces import NAMES
 from portal.tickets.forms.desk import THEN
 from portal.tickets.forms.office import IMPACTS
-from portal.tickets.models import Attachment, Ticket
+from portal.tickets.models import Ticket
 from portal.tickets.queries import reach
 from portal.tickets.service.assignment import NotAnAgent, Taken
 from portal.tickets.service.attachments import MOST
 from portal.tickets.views import uploads, workspace
-from portal.tickets.views.reader import removed_words
+from portal.tickets.views.files import MemberFiles, shown_files
+from portal.tickets.views.reader import html_of
 from portal.tickets.wording import ABOUT, PASSED
 
 TEMPLATE = "tickets/desk/ticket.html"
@@ -83,33 +83,14 @@ def _helpers(found: Desk) -> dict[str, Any]:
         "passed_states": PASSED,
         "then": THEN,
         "is_said": lambda one: isinstance(one, Said),
-        "folded": folded,
-        "html": html,
-        "attached": lambda files: [_attached(found.ticket, file) for file in files],
+        "folded": fold_quotes,
+        "html": html_of,
+        "attached": partial(shown_files, addresses=MemberFiles(found.ticket.number)),
         "usual_update": local_input(usual_update(found)),
         "press": str(uuid7()),
         "limit": uploads.limit(),
         "most": MOST,
     }
-
-
-def _attached(ticket: Ticket, file: Attachment) -> dict[str, Any]:
-    number, key = ticket.number, file.id
-    preview = url_for("support.thumbnail", number=number, attachment_id=key)
-    return {
-        "filename": file.filename,
-        "size": file.size,
-        "url": url_for("support.attachment", number=number, attachment_id=key),
-        "thumbnail_url": preview if file.width else "",
-    }
-
-
-def folded(text: str) -> Folded:
-    return fold_quotes(text)
-
-
-def html(text: str) -> Markup:
-    return render(text, masked=removed_words)
 
 
 def answer(number: int, said: str) -> Response:
@@ -118,9 +99,7 @@ def answer(number: int, said: str) -> Response:
         flash(said)
         return see_other(url_for("workspace.ticket", number=number))
     db().flush()
-    response = screen(desk_of(number), blocks=LIVE)
-    response.headers["HX-Trigger"] = json.dumps({"corbel:toast": said})
-    return response
+    return toast(screen(desk_of(number), blocks=LIVE), said)
 
 
 def confirmation(template: str, number: int, *, status: int = 200, **values: Any) -> Response:

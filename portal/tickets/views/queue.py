@@ -1,6 +1,5 @@
 """The queue: what burns on top, twenty-five rows a page, everything in the address."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -20,7 +19,7 @@ from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
-from portal.foundation.web.fragments import is_htmx, page, see_other
+from portal.foundation.web.fragments import is_htmx, page, see_other, toast
 from portal.policy.pack import Pack, Severity
 from portal.policy.running import running_pack
 from portal.tickets.faces import Face, pressing
@@ -204,6 +203,4 @@ def take_from_queue(number: int) -> Response:
     if not is_htmx():
         flash(said)
         return see_other(url_for("workspace.queue", view=request.form.get("view") or None))
-    response = Response(status=204)
-    response.headers["HX-Trigger"] = json.dumps({"corbel:toast": said, "corbel:queue-changed": ""})
-    return response
+    return toast(Response(status=204), said, "corbel:queue-changed")

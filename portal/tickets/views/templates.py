@@ -15,7 +15,8 @@ from portal.tickets.forms.desk import WritingForm
 from portal.tickets.service.templates import placeholders_of
 from portal.tickets.views import workspace
 from portal.tickets.views.answers import composed
-from portal.tickets.views.desk import desk_of, html, screen
+from portal.tickets.views.desk import desk_of, screen
+from portal.tickets.views.reader import html_of
 
 
 @workspace.post("/desk/<int:number>/templates")
@@ -36,7 +37,7 @@ def preview(number: int) -> Response:
     desk, form = desk_of(number), WritingForm()
     form.validate()
     composer = composed(desk, form, form.kind.data or "reply", ())
-    text = html(Filler(desk).so_far(composer, form.next_update.data))
+    text = html_of(Filler(desk).so_far(composer, form.next_update.data))
     return page("tickets/desk/_preview.html", text=_with_gaps(text, composer))
 
 

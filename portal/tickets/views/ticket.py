@@ -11,12 +11,13 @@ from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
 from portal.tickets import addresses
 from portal.tickets.forms.customer import ReplyForm, new_press
-from portal.tickets.models import Attachment, Ticket
+from portal.tickets.models import Ticket
 from portal.tickets.queries import escalations
 from portal.tickets.queries.conversation import MessageEntry
 from portal.tickets.service import attachments, drafts
 from portal.tickets.views import masked, support, uploads
 from portal.tickets.views.case import case_of, told
+from portal.tickets.views.files import MemberFiles
 from portal.tickets.views.reader import ticket_in_reach
 from portal.tickets.views.uploads import Uploads
 
@@ -67,17 +68,8 @@ def _below(ticket: Ticket) -> int | None:
     return passed_up.ticket.number if passed_up and the_actor().may(Permission.WORK_DESK) else None
 
 
-class MemberAddresses:
+class MemberAddresses(MemberFiles):
     """Where the parts of a ticket are, for somebody with an account."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def attachment(self, file: Attachment) -> str:
-        return url_for("support.attachment", number=self.number, attachment_id=file.id)
-
-    def preview(self, file: Attachment) -> str:
-        return url_for("support.thumbnail", number=self.number, attachment_id=file.id)
 
     def original(self, message: MessageEntry) -> str:
         return url_for("support.versions", number=self.number, message_id=message.id)

@@ -1,6 +1,5 @@
 """The screen on which a builder's team answers one ticket, and what every verb there ends with."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,9 +20,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.errors import answer as refuse
 from portal.foundation.web.flashes import flash
-from portal.foundation.web.fragments import is_htmx, page, see_other
-from portal.policy.pack import Pack
-from portal.policy.wording import Voice
+from portal.foundation.web.fragments import is_htmx, page, see_other, toast
 from portal.tickets.forms.office import THEN
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import conversation as words
@@ -34,6 +31,7 @@ from portal.tickets.service import attachments, drafts, handling
 from portal.tickets.standing import standing_of
 from portal.tickets.views import office, uploads
 from portal.tickets.views.at_builder.above import above_of
+from portal.tickets.views.files import MemberFiles, shown_files
 from portal.tickets.views.reader import html_of, pack_of, ticket_in_reach, voice_of
 from portal.tickets.wording import Teller
 
@@ -91,7 +89,6 @@ def screen(
         messages=list(_said(found, now)),
         standing=standing_of(found, clocks, now, promised=promised),
         timeline=Teller(voice, found).timeline(reversed(events)),
-        category=_category(pack, voice, found),
         team=handling.team_of(db(), found),
         above=above_of(escalations.of_ticket(db(), found), now),
         may_pass=the_actor().may(Permission.ESCALATE),
@@ -104,11 +101,6 @@ def screen(
     )
 
 
-def _category(pack: Pack, voice: Voice, found: Ticket) -> str:
-    known = pack.categories.get(found.category)
-    return known.name.to(voice.language) if known else found.category
-
-
 def _drafted(found: Ticket) -> Composer:
     for kind in ("reply", "note"):
         if draft := drafts.find(db(), drafts.place_of(found.id, kind), by=the_actor()):
@@ -118,7 +110,8 @@ def _drafted(found: Ticket) -> Composer:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message as the desk sees it. `kind`: customer, desk or note. `leaves_at`: still here."""
+    """A message as the desk sees it. `kind`: customer, desk or note. `take_back`: where, while it
+    has not left."""
 
     id: str
     who: str
@@ -132,7 +125,7 @@ class Said:
 
 
 def _said(found: Ticket, now: datetime) -> Iterator[Said]:
-    files = words.attachments_of(db(), found)
+    files, addresses = words.attachments_of(db(), found), MemberFiles(found.number)
     yield Said(
         "opening",
         found.requester_name,
@@ -140,7 +133,7 @@ def _said(found: Ticket, now: datetime) -> Iterator[Said]:
         "customer",
         html_of(found.description),
         Markup(),
-        [_file(found, file) for file in files.get(None, ())],
+        shown_files(files.get(None, ()), addresses),
     )
     for message in words.conversation(db(), found, internal=True, now=now):
         folded = fold_quotes(message.body)
@@ -151,7 +144,7 @@ def _said(found: Ticket, now: datetime) -> Iterator[Said]:
             _kind(message),
             html_of(folded.fresh),
             html_of(folded.quoted) if folded.quoted else Markup(),
-            [_file(found, file) for file in files.get(message.id, ())],
+            shown_files(files.get(message.id, ()), addresses),
             message.edited_at,
             _take_back(found, message, now),
         )
@@ -170,26 +163,13 @@ def _take_back(found: Ticket, message: MessageEntry, now: datetime) -> str:
     return url_for("office.withdraw", number=found.number, key=message.id)
 
 
-def _file(found: Ticket, file: Attachment) -> dict[str, Any]:
-    preview = url_for("support.thumbnail", number=found.number, attachment_id=file.id)
-    return {
-        "id": file.id,
-        "filename": file.filename,
-        "size": file.size,
-        "url": url_for("support.attachment", number=found.number, attachment_id=file.id),
-        "thumbnail_url": preview if file.width else "",
-    }
-
-
 def answer(number: int, said: str) -> Response:
     """After a verb: the parts that changed and a toast, or the whole page again."""
     if not is_htmx():
         flash(said)
         return see_other(url_for("office.ticket", number=number))
     db().flush()
-    response = screen(ticket_of(number), blocks=LIVE)
-    response.headers["HX-Trigger"] = json.dumps({"corbel:toast": said})
-    return response
+    return toast(screen(ticket_of(number), blocks=LIVE), said)
 
 
 @office.errorhandler(TransitionError)

@@ -1,6 +1,5 @@
 """Replies, notes, canned words, the draft, and second thoughts."""
 
-import json
 from uuid import UUID
 
 from flask import request, url_for
@@ -14,7 +13,7 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
-from portal.foundation.web.fragments import is_htmx, see_other
+from portal.foundation.web.fragments import is_htmx, see_other, toast
 from portal.tickets.forms.desk import cleaned
 from portal.tickets.forms.office import WritingForm
 from portal.tickets.models import Ticket
@@ -107,8 +106,7 @@ def _sent(number: int, form: WritingForm, written: Written) -> Response:
     if is_htmx():
         db().flush()
         response = screen(ticket_of(number), blocks=("composer", *LIVE), composer=Composer())
-        response.headers["HX-Trigger"] = json.dumps({"corbel:toast": " ".join(said)})
-        return response
+        return toast(response, " ".join(said))
     flash(" ".join(said))
     return see_other(url_for("office.ticket", number=number) + f"#m-{written.message.id}")
 
