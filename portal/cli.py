@@ -123,9 +123,13 @@ def up(demo: bool, bind: str, data: Path | None) -> None:
 
 @corbel.command(hidden=True)
 def prepare() -> None:
-    """Migrate, prove that the application starts, seed the demo: the first step of `up`."""
+    """Migrate, prove that the application starts, compile its templates, seed the demo: the first
+    step of `up`."""
+    from portal.accounts.service import LOCALES
+    from portal.foundation.web import templating
+
     settings = _upgraded()
-    _app()
+    templating.compile_all(_app(), LOCALES)
     if settings.demo:
         importlib.import_module("portal.ops.demo").seed(_background())
 

@@ -17,8 +17,7 @@ def furnish(app: Flask, settings: Settings) -> runtime.Runtime:
     """Raises InvalidPack: a broken support model stops the start."""
     logs.configure(settings.log_level)
     app.config["TESTING"] = settings.testing
-    app.jinja_environment = templating.Spoken
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.init_app(app, settings.data / "templates")
     formatting.init_app(app)
     load_pack(settings.pack)
     running = runtime.start(settings)

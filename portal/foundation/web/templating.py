@@ -3,20 +3,28 @@
 A page says two hundred sentences. Templates are compiled once for each language, and `_('…')` is
 translated then: what is always said costs nothing when a page is made. It shows seven hundred
 values and calls three hundred macros, so that Jinja's questions at each of them are worth sparing.
+What was compiled is kept on the disk (`compiled`), for the next start.
 """
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
+from functools import partial
 from io import StringIO
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
+from flask import Flask
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import Template, nodes
+from flask_babel import force_locale
+from jinja2 import BytecodeCache, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 
 from portal.foundation.speech import catalogue, language
+from portal.foundation.web.compiled import Compiled
+
+Keeping = Callable[[str], BytecodeCache]
 
 _escaped: Callable[[str], str] = _escape_inner
 
@@ -61,6 +69,21 @@ class _Code(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+def init_app(app: Flask, kept: Path) -> None:
+    app.jinja_environment = Spoken
+    environment = cast(Spoken, app.jinja_env)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.keep(partial(Compiled, kept))
+
+
+def compile_all(app: Flask, languages: Iterable[str]) -> None:
+    """Beforehand, so that nobody waits for it: a page's templates take a tenth of a second."""
+    for spoken in languages:
+        with app.test_request_context(), force_locale(spoken):
+            for name in app.jinja_env.list_templates(["html", "txt"]):
+                app.jinja_env.get_template(name)
+
+
 class Spoken(Environment):
     """As Flask's, with the compiled templates of each language kept apart."""
 
@@ -70,6 +93,11 @@ class Spoken(Environment):
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
         self._languages: dict[str, Spoken] = {}
+        self._kept: Keeping | None = None
+
+    def keep(self, kept: Keeping) -> None:
+        """`kept` gives the place of a language's compiled templates."""
+        self._kept = kept
 
     def get_template(
         self,
@@ -88,7 +116,8 @@ class Spoken(Environment):
     def _of_reader(self) -> "Spoken":
         spoken = language()
         if spoken not in self._languages:
-            self._languages[spoken] = self.overlay()
+            kept = self._kept(spoken) if self._kept else None
+            self._languages[spoken] = self.overlay(bytecode_cache=kept)
         return self._languages[spoken]
 
     def _generate(
