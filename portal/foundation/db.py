@@ -96,7 +96,13 @@ def only_where(condition: str | TextClause) -> dict[str, Any]:
 def make_engine(url: str, **options: Any) -> Engine:
     lively = not url.startswith("sqlite")
     # the connection that was used last has in its cache what is asked for next
-    engine = create_engine(url, pool_pre_ping=lively, pool_use_lifo=True, **options)
+    engine = create_engine(
+        url,
+        pool_pre_ping=lively,
+        pool_use_lifo=True,
+        hide_parameters=True,  # what people write is nothing for the log
+        **options,
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -93,3 +93,10 @@ def test_who_waits_for_the_pen_gets_it_and_in_vain_is_told_so(
 def _rename(runtime: Runtime, name: str) -> None:
     with runtime.writers.begin() as session:
         session.scalars(select(Builder)).one().name = name
+
+
+def test_what_people_write_is_not_in_a_fault_of_the_database(runtime: Runtime) -> None:
+    with runtime.writers.begin() as session, pytest.raises(StatementError) as fault:
+        session.execute(text("insert into nowhere values (:words)"), {"words": "my secret"})
+    assert "nowhere" in str(fault.value)
+    assert "my secret" not in str(fault.value)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -25,6 +25,15 @@ TEMPLATES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 PASSING = frozenset({429, 500, 503})  # what was written is handed back, to be sent once more
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 RETRY_SECONDS = 5
+COLLISIONS = frozenset(
+    {
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+        "SQLITE_CONSTRAINT_FOREIGNKEY",
+        "23505",  # PostgreSQL's unique_violation
+        "23503",  # and its foreign_key_violation
+    }
+)
 
 DETAILS = {
     400: _l("The request could not be understood."),
@@ -78,6 +87,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoConnection, _no_connection)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(IntegrityError, _same_moment)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -116,6 +126,24 @@ def _without_database() -> Response:
 
 def _changed_meanwhile(error: StaleDataError) -> Response:
     return answer(Problem(409))
+
+
+def _same_moment(error: IntegrityError) -> Response:
+    """Two did what only one can, past the question that each had asked before. The second try is
+    answered by that question."""
+    if not _collides(error):
+        return _unexpected(error)
+    first, *_values = str(error.orig).splitlines()  # the rest of PostgreSQL's quotes the row
+    log.warning("a collision on %s: %s", _place(), first)
+    return answer(Problem(503, _("Somebody did the same at this very moment. Send it once more.")))
+
+
+def _collides(error: IntegrityError) -> bool:
+    """With a row of the same key, or with one that has just gone."""
+    sqlite, postgres = (
+        getattr(error.orig, name, None) or "" for name in ("sqlite_errorname", "sqlstate")
+    )
+    return sqlite in COLLISIONS or postgres in COLLISIONS
 
 
 def _unexpected(error: Exception) -> Response:

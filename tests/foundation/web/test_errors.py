@@ -8,9 +8,11 @@ from html import unescape
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from portal.foundation.web.access import public
+from portal.foundation.web.database import db
 from tests.fixtures.world import SignIn, World
 
 WORDS = 'Nobody can "open"\r\nthe <schedule> & all.'
@@ -28,6 +30,15 @@ def client(app: Flask) -> FlaskClient:
     @public("a form that breaks")
     def breaks() -> str:
         raise RuntimeError("no luck")
+
+    @app.post("/collide")
+    @public("a form of which two are sent at once")
+    def collide() -> str:
+        db().execute(text("create table twins (name text primary key, age int not null)"))
+        db().execute(text("insert into twins values ('one', 1)"))
+        row = {"name": request.args["name"], "age": request.args.get("age")}
+        db().execute(text("insert into twins values (:name, :age)"), row)
+        return ""
 
     @app.post("/full")
     @public("a form for which there is no room")
@@ -48,7 +59,10 @@ def fields(page: str) -> list[tuple[str, str]]:
     return [(unescape(name), unescape(value)) for name, value in hidden]
 
 
-@pytest.mark.parametrize(("path", "status"), [("/take", 503), ("/break", 500)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/take", 503), ("/break", 500), ("/collide?name=one&age=2", 503), ("/collide?name=two", 500)],
+)
 def test_what_was_written_can_be_sent_once_more(
     client: FlaskClient, path: str, status: int
 ) -> None:
@@ -62,7 +76,8 @@ def test_what_was_written_can_be_sent_once_more(
         ("kept", "1"),
         ("kept", "2"),
     ]
-    assert f'<form class="stack" method="post" action="{path}">' in answer.text
+    address = path.partition("?")[0]
+    assert f'<form class="stack" method="post" action="{address}">' in answer.text
     assert "What you wrote is kept on this page" in answer.text
 
 
