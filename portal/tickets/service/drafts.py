@@ -37,6 +37,21 @@ def save(
     return draft
 
 
+def save_as(
+    session: Session,
+    kind: str,
+    ticket_id: UUID,
+    fields: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A reply or a note; as the other kind it was the same words before they changed sides."""
+    other = "reply" if kind == "note" else "note"
+    forget(session, place_of(ticket_id, other), by=by)
+    save(session, place_of(ticket_id, kind), fields, by=by, at=at)
+
+
 def _begun(session: Session, place: str, by: Actor, at: datetime) -> Draft:
     draft = Draft(
         user_id=by.user_id, builder_id=by.builder_id, place=place, fields={}, updated_at=at

@@ -199,18 +199,15 @@ def _sent(number: int, written: Written, kind: str) -> Response:
 @workspace.post("/desk/<int:number>/draft")
 @requires(Permission.WORK_TICKETS)
 def draft(number: int) -> Response:
-    """Kept as the kind that it is; the other kind is the same words before they changed sides."""
-    ticket, actor = ticket_of(number), the_actor()
+    ticket = ticket_of(number)
     kind = "note" if request.form.get("kind") == "note" else "reply"
-    other = "reply" if kind == "note" else "note"
-    drafts.forget(db(), drafts.place_of(ticket.id, other), by=actor)
     fields = {
         name: cleaned(value)
         for name, value in request.form.items()
         if name in DRAFTED or name.startswith(TEMPLATE_FIELD)
     }
     kept = fields if fields.get("body", "").strip() else {}
-    drafts.save(db(), drafts.place_of(ticket.id, kind), kept, by=actor, at=utcnow())
+    drafts.save_as(db(), kind, ticket.id, kept, by=the_actor(), at=utcnow())
     return Response(status=204)
 
 

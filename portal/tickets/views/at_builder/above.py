@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.tickets.forms.office import IMPACTS
 from portal.tickets.models import Escalation
 from portal.tickets.standing import Standing
 from portal.tickets.views.listing import with_standing
@@ -19,7 +18,6 @@ class Above:
     escalation: Escalation
     number: int
     state: Any
-    impact: Any
     standing: Standing | None
 
     @property
@@ -35,7 +33,6 @@ def above_of(found: Sequence[Escalation], now: datetime) -> list[Above]:
             one,
             one.platform_ticket.number,
             PASSED[one.state],
-            IMPACTS.get(one.impact, one.impact),
             row.standing if one.state == "open" else None,
         )
         for one, row in zip(found, rows, strict=True)

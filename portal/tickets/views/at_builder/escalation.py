@@ -60,7 +60,7 @@ def review(number: int) -> Response:
 def pass_up(number: int) -> Response:
     found, pack, now = ticket_of(number), running_pack(), utcnow()
     form = _form(pack, {})
-    pieces = _chosen(passing.pieces_of(db(), found, at=now))
+    pieces = [_as_chosen(piece) for piece in passing.pieces_of(db(), found, at=now)]
     files = set(chosen_files(request.form.getlist("file")))
     if "preview" in request.form:
         return _page(found, form, pieces, files, preview=True)
@@ -116,12 +116,8 @@ def _builder_of(found: Ticket) -> UUID:
     return found.builder_id
 
 
-def _chosen(pieces: Sequence[Piece]) -> list[Piece]:
-    """As the form says; what it does not name stays here."""
-    return [_as_chosen(piece) for piece in pieces]
-
-
 def _as_chosen(piece: Piece) -> Piece:
+    """As the form says; what it does not name stays here."""
     asked = request.form.get(f"how-{piece.key}", "")
     how = How(asked) if asked in set(How) else How.LEFT_OUT
     if how is not How.REDACTED:

@@ -114,12 +114,10 @@ def _sent(number: int, form: WritingForm, written: Written) -> Response:
 @office.post("/<int:number>/draft")
 @requires(Permission.WORK_DESK)
 def draft(number: int) -> Response:
-    found, actor = ticket_of(number), the_actor()
+    found = ticket_of(number)
     kind = "note" if request.form.get("kind") == "note" else "reply"
-    other = "reply" if kind == "note" else "note"
-    drafts.forget(db(), drafts.place_of(found.id, other), by=actor)
     fields = {"body": cleaned(request.form.get("body"))}
-    drafts.save(db(), drafts.place_of(found.id, kind), fields, by=actor, at=utcnow())
+    drafts.save_as(db(), kind, found.id, fields, by=the_actor(), at=utcnow())
     return Response(status=204)
 
 
