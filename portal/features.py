@@ -11,6 +11,7 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
     invitations,
     links,
     passwords,
+    places,
     sessions,
     sign_on,
     signing_in,

@@ -61,6 +61,7 @@ class Membership(Base):
     builder_id: Mapped[UUID | None] = mapped_column(ForeignKey("builders.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]  # when somebody last signed in as this
 
     user: Mapped[User] = relationship()
     builder: Mapped[Builder | None] = relationship()
