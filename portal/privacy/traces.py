@@ -140,15 +140,6 @@ def tied() -> Iterator[tuple[str, Column[UUID]]]:
                     yield f"{table.name}.{column.name}", column
 
 
-def memberships_of(name: str) -> list[Column[UUID]]:
-    """The columns that point at memberships: what ends with one."""
-    return [
-        column
-        for _name, column in tied()
-        if any(key.column.table.name == name for key in column.foreign_keys)
-    ]
-
-
 def ties_to_people() -> list[tuple[str, Column[UUID]]]:
     """What has to be dealt with, by name."""
     return [

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.accounts.models import Builder, Login, Membership
-from portal.accounts.service import sessions
+from portal.accounts.models import Builder, Membership
+from portal.accounts.service import sessions, team
 from portal.core.permissions import Actor, Role
-from portal.privacy import traces
 from portal.privacy.models import Erasure
 from portal.privacy.queries import erasures as queries
 from portal.privacy.queries import people, rules
@@ -122,13 +120,8 @@ def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
 
 
 def _shut_out(session: Session, member: Membership, wholly: bool, at: datetime) -> None:
-    """Everything that ends with the membership; browsers, programs and streams at once."""
-    whose = Login.user_id == member.user_id if wholly else Login.membership_id == member.id
-    sessions.end(session, session.scalars(select(Login.id).where(whose)).all(), at=at)
-    for column in traces.memberships_of("memberships"):
-        session.execute(delete(column.table).where(column == member.id))
-    session.delete(member)
     if wholly:
+        sessions.end_all_of(session, member.user_id, at=at)
         member.user.disabled_at = at
         member.user.password_hash = ""
-    session.flush()
+    team.leave(session, member, at=at)
