@@ -36,6 +36,7 @@ from portal.privacy import models as privacy_models  # noqa: F401
 from portal.privacy.views import (  # noqa: F401  each adds its pages
     audit,
     company,
+    concerned,
     erasures,
     exports,
     own_data,

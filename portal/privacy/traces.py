@@ -65,6 +65,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "erasures.asked_by_id": _KEEP,
     "erasures.decided_by_id": _KEEP,
     "erasures.user_id": _KEEP,
+    "former_members.user_id": _DELETE,
     "invitations.invited_by": _UNTIE,
     "logins.membership_id": _DELETE,
     "logins.user_id": _DELETE,
@@ -99,6 +100,7 @@ NOT_SEARCHED: Final = frozenset(
     {
         "data_exports",
         "erasures",  # holds what is looked for, until it is done
+        "former_members",
         "logins",
         "memberships",
         "retention_rules",

@@ -46,6 +46,8 @@ PATHS = {
         "/company/audit?about=nothing+like+it",
         "/company/audit?since=yesterday",
         "/company/privacy",
+        "/company/privacy/former",
+        "/company/privacy/former?q=nobody",
         "/account/data",
         "/account/erasure",
         "/",

@@ -30,19 +30,6 @@ from tests.tickets.making import filed
 pytestmark = pytest.mark.usefixtures("noon")
 
 
-@pytest.fixture
-def forget(session: Session, runtime: Runtime):
-    """Until it is done."""
-
-    def work(at=NOW) -> None:
-        session.commit()
-        while forgetting.working(runtime)(runtime.writers, at):
-            pass
-        session.expire_all()
-
-    return work
-
-
 def dump(session: Session) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     session.rollback()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.accounts.models import Membership, SupportAgent
+from portal.accounts.models import FormerMember, Membership, SupportAgent
 from portal.accounts.queries import team as queries
 from portal.accounts.service import second_factor, sessions, tokens
 from portal.core.permissions import Actor, Forbidden, Permission, Role
@@ -56,10 +56,19 @@ def change_role(
 
 
 def remove(session: Session, membership: Membership, *, by: Actor, at: datetime) -> None:
-    """What they wrote stays. Raises Refused."""
+    """What they wrote stays, and that they were here. Raises Refused."""
     _refuse(session, membership, by)
     user, role = membership.user, membership.role
     leave(session, membership, at=at)
+    session.add(
+        FormerMember(
+            id=membership.id,
+            user_id=user.id,
+            builder_id=membership.builder_id,
+            role=role,
+            left_at=at,
+        )
+    )
     audit.record(session, "person.removed", by=by, at=at, about=user.email, role=role)
 
 

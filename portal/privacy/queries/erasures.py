@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true
 from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts.models import ApiToken, AuditEntry, Login, Membership, SupportAgent
+from portal.accounts.models import ApiToken, AuditEntry, Login, SupportAgent
 from portal.core.permissions import Actor
 from portal.foundation.deliveries import Delivery
 from portal.notifications.models import Notification
 from portal.privacy.models import Erasure
+from portal.privacy.queries.people import Concerned
 from portal.tickets.models import Attachment, Draft, Message, Ticket, TicketEvent
 
 SHOWN = 50
@@ -68,7 +69,7 @@ def running(session: Session, at: datetime) -> Erasure | None:
     )
 
 
-def found(session: Session, member: Membership) -> dict[str, int]:
+def found(session: Session, member: Concerned) -> dict[str, int]:
     """How much there is of the person in this company, by kind."""
     person, scope = member.user_id, member.builder_id
     address = func.lower(member.user.email)
