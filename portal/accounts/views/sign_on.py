@@ -35,7 +35,7 @@ from portal.foundation.web.database import db, let_go
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
-from portal.foundation.web.site import portal_path
+from portal.foundation.web.site import portal_roots
 
 MOST_DOMAINS = 200  # on the page of who confirms them
 View = Callable[..., Response]
@@ -229,12 +229,11 @@ class Addresses:
 
 
 def _addresses(connection: Connection) -> list[Addresses]:
-    settings = current_runtime().settings
-    found = [_at(settings.base_url, connection, at_portal=False)] if connection.at_platform else []
-    if connection.at_portal and connection.builder is not None:
-        slug = connection.builder.slug
-        roots = [settings.base_url + portal_path(slug).rstrip("/")]
-        roots += [settings.portal_root(slug)] if settings.portal_domain else []
+    """All at which somebody may begin, and so come back."""
+    base, builder = current_runtime().settings.base_url, connection.builder
+    found = [_at(base, connection, at_portal=False)] if connection.at_platform else []
+    if connection.at_portal and builder is not None:
+        roots = portal_roots(builder.id, builder.slug)
         found += [_at(root, connection, at_portal=True) for root in roots]
     return found
 
