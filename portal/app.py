@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)
-    site.init_app(app, settings, running.readers, sites.finder(settings))
+    site.init_app(app, settings, running.readers, sites.finder(settings), sites.roots(settings))
     app.register_blueprint(assets.blueprint)
     if settings.demo or settings.testing:
         app.register_blueprint(gallery.blueprint)

@@ -11,6 +11,7 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
     invitations,
     links,
     passwords,
+    places,
     sessions,
     sign_on,
     signing_in,
@@ -35,6 +36,7 @@ from portal.privacy import models as privacy_models  # noqa: F401
 from portal.privacy.views import (  # noqa: F401  each adds its pages
     audit,
     company,
+    concerned,
     erasures,
     exports,
     own_data,

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from portal.accounts.identity import could_go_elsewhere
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
@@ -165,10 +166,13 @@ def _at_portal(actor: Actor | None) -> list[Link]:
 def _account(actor: Actor | None) -> list[Link]:
     if actor is None:
         return []
-    return [
+    links = [
         _link(_("Account"), "/account"),
         _link(_("Notification settings"), "/account/notifications"),
     ]
+    if could_go_elsewhere():
+        links.append(_link(_("Switch company"), "/account/places"))
+    return links
 
 
 def sections() -> list[Section]:

@@ -121,6 +121,14 @@ def is_strong() -> bool:
     return presence.strong
 
 
+def could_go_elsewhere() -> bool:
+    """Whether somebody is signed in who has another place to go to."""
+    if not current_user.is_authenticated:
+        return False
+    presence: Presence = current_user.presence
+    return presence.elsewhere
+
+
 def _demand_second_factor() -> BaseResponse | None:
     actor: Actor | None = g.get("actor")
     free = request.endpoint in BEFORE_THE_CODE or request.path.startswith("/api/")

@@ -61,6 +61,26 @@ class Membership(Base):
     builder_id: Mapped[UUID | None] = mapped_column(ForeignKey("builders.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]  # when somebody last signed in as this
+
+    user: Mapped[User] = relationship()
+    builder: Mapped[Builder | None] = relationship()
+
+
+class FormerMember(Base, Tenanted):
+    """Who was removed from a company, or from the platform's staff (no builder), under the key that
+    the membership had: what is left of them there can still be found."""
+
+    __tablename__ = "former_members"
+    __table_args__ = (
+        UniqueConstraint("user_id", "builder_id"),
+        CheckConstraint(f"role IN ({ROLES})", name="role"),
+        Index("ix_former_members_of_builder", "builder_id", "left_at", "id"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    left_at: Mapped[datetime]
 
     user: Mapped[User] = relationship()
     builder: Mapped[Builder | None] = relationship()

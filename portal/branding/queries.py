@@ -126,6 +126,12 @@ def domains(session: Session, builder_id: UUID) -> Sequence[Domain]:
     return session.scalars(rows.order_by(Domain.created_at, Domain.id)).all()
 
 
+def verified_hosts(session: Session, builder_id: UUID) -> Sequence[str]:
+    """At which the builder's portal answers."""
+    rows = select(Domain.host).where(Domain.builder_id == builder_id, Domain.state == "verified")
+    return session.scalars(rows.order_by(Domain.host)).all()
+
+
 def domain(session: Session, builder_id: UUID, key: UUID) -> Domain | None:
     chosen = Domain.builder_id == builder_id, Domain.id == key
     return session.scalar(select(Domain).where(*chosen))

@@ -1,6 +1,8 @@
 """Which portal a request is for: by the path `/b/<slug>/`, by a host below the portal domain, or by
 a host of the builder's own. One statement finds it with all that its pages look like."""
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from portal.branding import queries
@@ -8,7 +10,7 @@ from portal.branding.face import Face, face_of_portal
 from portal.branding.look import LANGUAGES
 from portal.branding.queries import Found
 from portal.config import Settings
-from portal.foundation.web.site import Finder, Site, portal_path, the_site
+from portal.foundation.web.site import Finder, Roots, Site, portal_path, the_site
 
 
 def finder(settings: Settings) -> Finder:
@@ -23,6 +25,15 @@ def finder(settings: Settings) -> Finder:
             return None if found is None else _at(settings.portal_root(found.slug), settings, found)
         found = queries.portal_by_host(session, host)
         return None if found is None else _at(settings.root_at(host), settings, found)
+
+    return find
+
+
+def roots(settings: Settings) -> Roots:
+    def find(session: Session, builder_id: UUID, slug: str) -> list[str]:
+        below = [settings.portal_root(slug)] if settings.portal_domain else []
+        own = [settings.root_at(host) for host in queries.verified_hosts(session, builder_id)]
+        return [settings.portal_path_root(slug), *below, *own]
 
     return find
 

@@ -65,6 +65,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "erasures.asked_by_id": _KEEP,
     "erasures.decided_by_id": _KEEP,
     "erasures.user_id": _KEEP,
+    "former_members.user_id": _DELETE,
     "invitations.invited_by": _UNTIE,
     "logins.membership_id": _DELETE,
     "logins.user_id": _DELETE,
@@ -99,6 +100,7 @@ NOT_SEARCHED: Final = frozenset(
     {
         "data_exports",
         "erasures",  # holds what is looked for, until it is done
+        "former_members",
         "logins",
         "memberships",
         "retention_rules",
@@ -138,15 +140,6 @@ def tied() -> Iterator[tuple[str, Column[UUID]]]:
             for key in column.foreign_keys:
                 if key.column.table.name in {"users", "memberships"}:
                     yield f"{table.name}.{column.name}", column
-
-
-def memberships_of(name: str) -> list[Column[UUID]]:
-    """The columns that point at memberships: what ends with one."""
-    return [
-        column
-        for _name, column in tied()
-        if any(key.column.table.name == name for key in column.foreign_keys)
-    ]
 
 
 def ties_to_people() -> list[tuple[str, Column[UUID]]]:

@@ -160,11 +160,17 @@ def tell_sent_back(session: Session, happened: Event) -> None:
 
 
 def let_go(session: Session, happened: Event) -> None:
-    """What an agent had who works here no more is nobody's again."""
-    agent_id = UUID(happened.payload["agent_id"])
-    held = select(Ticket).where(Ticket.active, Ticket.assigned_to == agent_id)
-    for ticket in session.scalars(held).all():
-        assignment.release(session, ticket, by=SYSTEM, at=happened.at)
+    """What somebody had who works here no more is nobody's again, at whichever desk it was."""
+    gone, active = happened.payload, select(Ticket).where(Ticket.active)
+    if gone["agent_id"]:
+        held = active.where(Ticket.assigned_to == UUID(gone["agent_id"]))
+        for ticket in session.scalars(held).all():
+            assignment.release(session, ticket, by=SYSTEM, at=happened.at)
+    if happened.builder_id is not None:
+        own = Ticket.builder_id == happened.builder_id
+        held = active.where(own, Ticket.handler_id == UUID(gone["user_id"]))
+        for ticket in session.scalars(held).all():
+            handling.hand(session, ticket, None, by=SYSTEM, at=happened.at)
 
 
 # The customer is told

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import service as accounts
 from portal.accounts.models import (
     ApiToken,
     AuditEntry,
@@ -17,10 +18,13 @@ from portal.accounts.models import (
 from portal.accounts.service import create_token, hash_password, invitations
 from portal.accounts.service.team import LEFT
 from portal.core.permissions import Role
+from portal.core.ticket_states import Verb
 from portal.foundation import outbox
 from portal.foundation.clock import utcnow
+from portal.policy import desk_rules
 from portal.tickets import subscribers
-from portal.tickets.service import assignment
+from portal.tickets.models import TicketEvent
+from portal.tickets.service import assignment, handling, states
 from tests.accounts.reading import letters_to, path_in
 from tests.fixtures.world import NOW, PASSWORD
 from tests.tickets.making import filed
@@ -351,6 +355,32 @@ def test_what_a_leaving_agent_had_is_nobodys_again(session, world, sign_in, runt
     session.rollback()
     session.refresh(ticket)
     assert ticket.assigned_to is None
+
+
+def test_what_one_had_at_a_builders_desk_is_the_teams_again(session, world, sign_in, runtime):
+    """And what the same person has at another builder's stays theirs."""
+    member = membership_of(session, world.pm)
+    others = {"builder": world.birch, "name": "", "password": "", "at": NOW}
+    accounts.add_member(session, email=world.pm.email, role=Role.PM, **others)
+    eve = accounts.add_member(session, email="eve@birch.test", role=Role.CLIENT, **others)
+    asked = {"severity": "normal", "category": "bug"}
+    held, closed, elsewhere = (
+        filed(session, desk_rules.model_for(session, by), by, NOW, key=key, **asked)
+        for by, key in ((world.client, "a"), (world.client, "b"), (accounts.actor(eve, None), "c"))
+    )
+    for ticket in (held, closed, elsewhere):
+        handling.take_up(session, ticket, world.pm.user_id, at=NOW)
+    states.move(session, closed, Verb.CLOSE, "closed", by=world.owner, at=NOW)
+    session.commit()
+    sign_in(world.owner).post(f"{PEOPLE}/{member.id}/removal")
+    outbox.drain(runtime.writers, {LEFT: subscribers.SUBSCRIBERS[LEFT]}, at=NOW)
+    session.rollback()
+    session.expire_all()
+    assert held.handler_id is None
+    assert (closed.handler_id, elsewhere.handler_id) == (world.pm.user_id, world.pm.user_id)
+    rows = select(TicketEvent).where(TicketEvent.ticket_id == held.id).order_by(TicketEvent.id)
+    told = session.scalars(rows).all()[-1]
+    assert (told.kind, told.by_id, told.facts["to"]) == ("handed", None, "")
 
 
 def test_the_last_platform_admin_stays(session, world, sign_in):

@@ -4,10 +4,17 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
 
+from portal.accounts import audit
+from portal.accounts import service as accounts
+from portal.accounts.models import FormerMember
+from portal.core.permissions import Actor, Role
 from portal.foundation.db import make_engine
+from portal.foundation.tenancy import PLATFORM, see
 from portal.ops import database, revisions
+from tests.fixtures.world import NOW
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,6 +42,47 @@ def test_they_go_back_to_nothing_and_up_again(empty, engine):
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     database.upgrade(empty)
     database.check(empty)
+    engine.dispose()
+
+
+def test_whom_the_log_says_were_removed_can_be_found(empty, engine):
+    """Who was removed before migration 0010, and is not back."""
+    database.upgrade(empty)
+    with Session(engine) as session:
+        see(session, PLATFORM)
+        acme = accounts.add_builder(session, "acme", "Acme", "business", created_at=NOW)
+        people = {
+            name: accounts.add_member(
+                session,
+                email=f"{name}@x.test",
+                name="",
+                role=role,
+                builder=builder,
+                password="",
+                at=NOW,
+            )
+            for name, role, builder in (
+                ("gone", Role.PM, acme),
+                ("back", Role.PM, acme),
+                ("staff", Role.AGENT, None),
+            )
+        }
+        for name, role in (("gone", "pm"), ("back", "pm"), ("gone", "client"), ("staff", "agent")):
+            by = Actor(Role.OWNER, builder_id=people[name].builder_id)
+            about = f"{name}@x.test"
+            audit.record(session, "person.removed", by=by, at=NOW, about=about, role=role)
+            session.flush()
+        ids = people["gone"].user_id, people["staff"].user_id, acme.id
+        session.delete(people["gone"])
+        session.delete(people["staff"])
+        session.commit()
+    database.downgrade(empty, "0009")
+    database.upgrade(empty)
+    with Session(engine) as session:
+        see(session, PLATFORM)
+        found = session.scalars(select(FormerMember).order_by(FormerMember.role)).all()
+        shown = [(one.user_id, one.builder_id, one.role) for one in found]
+        assert shown == [(ids[1], None, "agent"), (ids[0], ids[2], "client")]
     engine.dispose()
 
 

@@ -1,11 +1,13 @@
 """People with a past."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +22,9 @@ from portal.foundation import idempotency, outbox
 from portal.foundation.deliveries import send_due
 from portal.foundation.runtime import Runtime
 from portal.policy.pack import Pack
+from portal.privacy.models import DataExport
+from portal.privacy.service import exporting, forgetting
+from portal.privacy.shelf import Shelf
 from portal.tickets.models import Ticket
 from portal.tickets.service import assignment, attachments, conversation, drafts
 from portal.tickets.service.conversation import Writing
@@ -117,6 +122,52 @@ def leave_traces(session: Session, runtime: Runtime, pack: Pack, world: World):
 @pytest.fixture
 def past(enrol: Enrol, leave_traces, world: World) -> Past:
     return leave_traces(*enrol(world.acme))
+
+
+def seen(session: Session, export: DataExport) -> DataExport:
+    """As it stands now."""
+    session.rollback()
+    session.refresh(export)
+    return export
+
+
+@pytest.fixture
+def forget(session: Session, runtime: Runtime):
+    """Until it is done."""
+
+    def work(at=NOW) -> None:
+        session.commit()
+        while forgetting.working(runtime)(runtime.writers, at):
+            pass
+        session.expire_all()
+
+    return work
+
+
+@pytest.fixture
+def build(runtime: Runtime):
+    return lambda at=NOW: exporting.building(runtime)(runtime.writers, at)
+
+
+@pytest.fixture
+def shelf(runtime: Runtime) -> Shelf:
+    return Shelf(runtime.settings.data)
+
+
+@pytest.fixture
+def made(session: Session, build, shelf: Shelf):
+    """Asked for and made: what is in it."""
+
+    def make(export: DataExport) -> tuple[dict, ZipFile]:
+        session.commit()
+        assert build() == 1
+        seen(session, export)
+        assert export.state == "ready"
+        with shelf.open(export.id) as file:
+            bundle = ZipFile(io.BytesIO(file.read()))
+        return json.loads(bundle.read("data.json")), bundle
+
+    return make
 
 
 def user(session: Session, user_id: UUID) -> User:

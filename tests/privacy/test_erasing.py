@@ -10,33 +10,24 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts import service as accounts
-from portal.accounts.models import AuditEntry, Login, Membership, User
+from portal.accounts.models import AuditEntry, Login, Membership, SupportAgent, User
 from portal.accounts.service.actors import caller
 from portal.core.permissions import Role
+from portal.foundation import outbox
 from portal.foundation.db import Base
 from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, see
+from portal.policy import desk_rules
 from portal.privacy.models import Erasure, RetentionRule
 from portal.privacy.service import erasing, exporting, forgetting
 from portal.privacy.service.erasing import NotErased
 from portal.tickets.models import Attachment, Message, Ticket
+from portal.tickets.service import handling
 from tests.fixtures.world import NOW, World
 from tests.privacy.conftest import EMAIL, NAME, Past
+from tests.tickets.making import filed
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-@pytest.fixture
-def forget(session: Session, runtime: Runtime):
-    """Until it is done."""
-
-    def work(at=NOW) -> None:
-        session.commit()
-        while forgetting.working(runtime)(runtime.writers, at):
-            pass
-        session.expire_all()
-
-    return work
 
 
 def dump(session: Session) -> dict[str, list[str]]:
@@ -278,6 +269,46 @@ def test_staff_are_forgotten_everywhere(session, runtime, past, world, enrol, fo
     erasing.begin(session, agent, "stella@corbel.test", by=world.admin, at=NOW)
     forget()
     assert whereabouts(session, runtime, "stella", "firmament") == []
+
+
+def test_what_an_agent_had_in_hand_goes_back(session, runtime, past, world, forget) -> None:
+    agent = member_of(session, world.agent.user_id)
+    assert past.ticket.assigned_to == world.agent.agent_id
+    assert erasing.preview(session, agent, by=world.admin).found["in_hand"] == 1
+    erasing.begin(session, agent, world.agent.email, by=world.admin, at=NOW)
+    session.commit()
+    outbox.drain(runtime.writers, runtime.subscribers, at=NOW)
+    session.rollback()
+    session.expire_all()
+    assert past.ticket.assigned_to is None
+    gone = session.scalars(
+        select(SupportAgent).where(SupportAgent.user_id == world.agent.user_id)
+    ).one()
+    assert gone.is_available is False
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_member_had_in_hand_goes_back(
+    session, runtime, world, enrol, forget, pack, late: bool
+) -> None:
+    """Also where the worker hears of it when the erasure is over, and it names nobody then."""
+    hers, membership = enrol(world.acme, Role.PM)
+    model = desk_rules.model_for(session, world.client)
+    about = {"severity": "normal", "category": "bug"}
+    ticket = filed(session, model, world.client, NOW, **about)
+    handling.take_up(session, ticket, hers.user_id, at=NOW)
+    session.commit()
+    assert erasing.preview(session, membership, by=world.owner).found["in_hand"] == 1
+    erasing.begin(session, membership, EMAIL, by=world.owner, at=NOW)
+    session.commit()
+    if not late:
+        outbox.drain(runtime.writers, runtime.subscribers, at=NOW)
+    forget()
+    outbox.drain(runtime.writers, runtime.subscribers, at=NOW)
+    session.rollback()
+    session.expire_all()
+    assert ticket.handler_id is None
+    assert whereabouts(session, runtime, NAME, EMAIL, "canaria") == []
 
 
 def test_entries_of_it_name_nobody(session, past, world, forget) -> None:

@@ -1,59 +1,21 @@
 """A person's data in one file."""
 
-import io
 import json
 from datetime import timedelta
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.accounts.models import AuditEntry
 from portal.core.permissions import Role
-from portal.foundation.runtime import Runtime
 from portal.notifications.models import Notification
-from portal.privacy.models import DataExport
 from portal.privacy.service import exporting
 from portal.privacy.shelf import Shelf
 from tests.fixtures.world import NOW, World
-from tests.privacy.conftest import EMAIL, NAME, Past
+from tests.privacy.conftest import EMAIL, NAME, Past, seen
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def seen(session: Session, export: DataExport) -> DataExport:
-    """As it stands now."""
-    session.rollback()
-    session.refresh(export)
-    return export
-
-
-@pytest.fixture
-def build(runtime: Runtime):
-    return lambda at=NOW: exporting.building(runtime)(runtime.writers, at)
-
-
-@pytest.fixture
-def shelf(runtime: Runtime) -> Shelf:
-    return Shelf(runtime.settings.data)
-
-
-@pytest.fixture
-def made(session: Session, build, shelf: Shelf):
-    """Asked for and made: what is in it."""
-
-    def make(export: DataExport) -> tuple[dict, ZipFile]:
-        session.commit()
-        assert build() == 1
-        seen(session, export)
-        assert export.state == "ready"
-        with shelf.open(export.id) as file:
-            bundle = ZipFile(io.BytesIO(file.read()))
-        return json.loads(bundle.read("data.json")), bundle
-
-    return make
 
 
 def test_it_holds_what_the_person_may_see(session, past: Past, world: World, made) -> None:

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectMultipleField
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import HiddenInput
 
 from portal.accounts.oidc.models import COMPANY, DEFAULT_SCOPES, NEW_ROLES, Connection
 from portal.accounts.oidc.service.connections import Draft
@@ -56,6 +65,7 @@ class ConnectionForm(Form):
     claim = StringField(_l("Claim that names groups"), [Length(max=80)])
     roles = TextAreaField(_l("Groups and their roles"), [Length(max=4000)])
     enforced = BooleanField(_l("Insist on it"))
+    seen = IntegerField(default=0, widget=HiddenInput())  # the version that is edited
 
     def draft(self) -> Draft:
         return Draft(
@@ -89,12 +99,25 @@ def connection_form(
     return form
 
 
+def typed_otherwise(typed: ConnectionForm, saved: ConnectionForm) -> list[Field]:
+    """The fields of what is saved in which something else was typed. Never the secret, which no
+    form shows."""
+    ours, theirs = typed.draft(), saved.draft()
+    return [saved[name] for name in SHOWN if getattr(ours, name) != getattr(theirs, name)]
+
+
 def new_form(audiences: tuple[str, ...]) -> ConnectionForm:
     """For a connection that has no secret yet."""
     form = connection_form(audiences)
     asked = DataRequired(_l("Enter the client secret that the provider gave you."))
     form.client_secret.validators = [asked, *form.client_secret.validators]
     return form
+
+
+SHOWN: Final = (
+    *("name", "issuer", "client_id", "domains", "audiences", "role", "portal_role"),
+    *("enforced", "claim", "roles", "scopes"),
+)
 
 
 def _shown(connection: Connection) -> Mapping[str, Any]:
@@ -111,6 +134,7 @@ def _shown(connection: Connection) -> Mapping[str, Any]:
         "claim": connection.claim,
         "roles": "\n".join(f"{value} = {role}" for value, role in connection.roles.items()),
         "enforced": connection.enforced,
+        "seen": connection.version,
     }
 
 

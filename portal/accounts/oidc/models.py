@@ -52,6 +52,7 @@ class Connection(Base, Tenanted):
     enabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)  # of what an administrator saved
 
     builder: Mapped[Builder | None] = relationship()
 

@@ -123,6 +123,12 @@ def logins_of(
     return list(session.scalars(rows))
 
 
+def vouched_for(session: Session, login_id: UUID) -> bool:
+    """Whether somebody came in on a provider's word."""
+    rows = select(ProvidedLogin.id).where(ProvidedLogin.login_id == login_id)
+    return session.scalar(rows) is not None
+
+
 def logins_through(session: Session, connection_id: UUID) -> list[Login]:
     return logins_of(session, connection_id, subject="", provider_session="")
 

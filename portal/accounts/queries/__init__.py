@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
 from portal.core.permissions import BUILDER_STAFF, PORTAL, Actor
@@ -49,7 +49,7 @@ _PERSON = (
 
 
 def _people(
-    start: type[Login] | type[ApiToken], *more: InstrumentedAttribute[Any]
+    start: type[Login] | type[ApiToken], *more: ColumnElement[Any] | InstrumentedAttribute[Any]
 ) -> Select[*tuple[Any, ...]]:
     return (
         select(*more, *_PERSON)
@@ -70,6 +70,7 @@ class SignedIn:
     created_at: datetime
     last_seen_at: datetime | None
     second_factor_at: datetime | None
+    elsewhere: bool  # whether the person is something else as well, but at a portal
     person: Person
 
     @property
@@ -88,7 +89,11 @@ class Program:
     person: Person
 
 
-_LOGIN = (Login.id, Login.created_at, Login.last_seen_at, Login.second_factor_at)
+_OTHER = aliased(Membership)
+_ELSEWHERE = exists().where(
+    _OTHER.user_id == User.id, _OTHER.id != Membership.id, _OTHER.role.not_in(sorted(PORTAL))
+)
+_LOGIN = (Login.id, Login.created_at, Login.last_seen_at, Login.second_factor_at, _ELSEWHERE)
 _TOKEN = (ApiToken.id, ApiToken.scopes, ApiToken.last_used_at, ApiToken.expires_at)
 _BY_LOGIN = _people(Login, *_LOGIN).where(Login.id == bindparam("login_id"))
 _BY_TOKEN = _people(ApiToken, *_TOKEN).where(
@@ -101,7 +106,7 @@ def person_of_login(session: Session, login_id: UUID) -> SignedIn | None:
     row = session.connection().execute(_BY_LOGIN, {"login_id": login_id}).one_or_none()
     if row is None:
         return None
-    return SignedIn(row[0], row[1], row[2], row[3], Person(*row[len(_LOGIN) :]))
+    return SignedIn(row[0], row[1], row[2], row[3], row[4], Person(*row[len(_LOGIN) :]))
 
 
 def person_of_token(session: Session, digest: str) -> Program | None:

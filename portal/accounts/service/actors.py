@@ -15,20 +15,23 @@ from portal.foundation.digests import digest_of
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Somebody at a browser. `strong`: a second factor was given as well."""
+    """Somebody at a browser. `strong`: a second factor was given as well. `elsewhere`: at the
+    platform they could be something else."""
 
     login_id: UUID
     actor: Actor
     seen_at: datetime
     strong: bool
+    elsewhere: bool
 
 
 def presence(session: Session, login_id: UUID) -> Presence | None:
     found = queries.person_of_login(session, login_id)
     if found is None:
         return None
-    strong = found.second_factor_at is not None
-    return Presence(login_id, _actor(found.person), found.seen_at, strong)
+    actor, strong = _actor(found.person), found.second_factor_at is not None
+    elsewhere = found.elsewhere and not actor.is_portal_user
+    return Presence(login_id, actor, found.seen_at, strong, elsewhere)
 
 
 def actor_of_login(session: Session, login_id: UUID) -> Actor | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit, queries
 from portal.accounts.models import Builder, Invitation, Membership, SupportAgent, User
 from portal.accounts.queries import team as team_queries
-from portal.accounts.service import actors, passwords, sessions, tokens
+from portal.accounts.service import actors, passwords, people, sessions, tokens
 from portal.accounts.service.links import LinkGone
 from portal.accounts.service.team import give_duties
 from portal.core.permissions import PORTAL, Actor, Forbidden, Permission, Role
@@ -157,15 +157,7 @@ def accept(session: Session, invitation: Invitation, user: User, *, at: datetime
             raise LinkGone
         if team_queries.member_with(session, user.email, invitation.builder_id):
             raise LinkGone
-        membership = Membership(
-            user=user,
-            builder=invitation.builder,
-            builder_id=invitation.builder_id,
-            role=invitation.role,
-            created_at=at,
-        )
-        session.add(membership)
-        session.flush()
+        membership = people.join(session, user, invitation.builder, Role(invitation.role), at=at)
         agent: SupportAgent | None = give_duties(session, membership, invitation.duties)
         by = actors.actor(membership, agent)
         audit.record(session, "person.joined", by=by, at=at, about=user.email, role=by.role.value)

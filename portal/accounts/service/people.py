@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.accounts import queries
-from portal.accounts.models import Builder, Membership, User
+from portal.accounts.models import Builder, FormerMember, Membership, User
 from portal.accounts.service.passwords import hash_password
 from portal.core.hostnames import check_slug
 from portal.core.permissions import Actor, Role
@@ -59,8 +60,21 @@ def add_member(
         )
         session.add(user)
         session.flush()
+    return join(session, user, builder, role, at=at)
+
+
+def join(
+    session: Session, user: User, builder: Builder | None, role: Role, *, at: datetime
+) -> Membership:
+    """Whoever comes back is no former member any more."""
+    builder_id = builder.id if builder is not None else None
+    session.execute(
+        delete(FormerMember)
+        .where(FormerMember.user_id == user.id, FormerMember.builder_id == builder_id)
+        .execution_options(synchronize_session=False)
+    )
     membership = Membership(
-        user=user, builder=builder, builder_id=builder and builder.id, role=role, created_at=at
+        user=user, builder=builder, builder_id=builder_id, role=role, created_at=at
     )
     session.add(membership)
     session.flush()

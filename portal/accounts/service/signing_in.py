@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts import queries
@@ -138,6 +139,12 @@ def begin_login(
         network=network,
     )
     session.add(login)
+    session.execute(
+        update(Membership)
+        .where(Membership.id == membership.id)
+        .values(entered_at=at)
+        .execution_options(synchronize_session=False)
+    )
     session.flush()
     return login
 

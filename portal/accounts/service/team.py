@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.accounts.models import Membership, SupportAgent
+from portal.accounts.models import FormerMember, Membership, SupportAgent
 from portal.accounts.queries import team as queries
 from portal.accounts.service import second_factor, sessions, tokens
 from portal.core.permissions import Actor, Forbidden, Permission, Role
 from portal.core.team import HEADS, Refusal, given_by, refusal
 from portal.foundation import outbox
 
-LEFT: Final = "account.agent_left"
+LEFT: Final = "account.member_left"
 
 
 class Refused(ValueError):
@@ -56,18 +56,40 @@ def change_role(
 
 
 def remove(session: Session, membership: Membership, *, by: Actor, at: datetime) -> None:
-    """What they wrote stays; their sessions and tokens of this company end. Raises Refused."""
+    """What they wrote stays, and that they were here. Raises Refused."""
     _refuse(session, membership, by)
     user, role = membership.user, membership.role
+    leave(session, membership, at=at)
+    session.add(
+        FormerMember(
+            id=membership.id,
+            user_id=user.id,
+            builder_id=membership.builder_id,
+            role=role,
+            left_at=at,
+        )
+    )
+    audit.record(session, "person.removed", by=by, at=at, about=user.email, role=role)
+
+
+def leave(session: Session, membership: Membership, *, at: datetime) -> None:
+    """What ends with a membership: its sign-ins and tokens at once; what the person had in hand is
+    handed back by who hears of `LEFT`."""
     sessions.end_all_as(session, membership.id, at=at)
     tokens.forget_all_as(session, membership.id)
-    session.delete(membership)
-    session.flush()
     agent = agent_of(session, membership)
     if agent is not None:
         agent.is_available = False
-        outbox.record(session, LEFT, at=at, builder_id=None, agent_id=str(agent.id))
-    audit.record(session, "person.removed", by=by, at=at, about=user.email, role=role)
+    session.delete(membership)
+    session.flush()
+    outbox.record(
+        session,
+        LEFT,
+        at=at,
+        builder_id=membership.builder_id,
+        user_id=str(membership.user_id),
+        agent_id=str(agent.id) if agent is not None else "",
+    )
 
 
 def reset_second_factor(

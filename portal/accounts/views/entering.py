@@ -11,14 +11,15 @@ from portal.accounts.identity import SignedIn
 from portal.accounts.models import Login, Membership, User
 from portal.accounts.oidc.offers import demanded_instead
 from portal.accounts.service import actors, second_factor, signing_in
+from portal.accounts.service.places import places_of
 from portal.accounts.service.signing_in import SignOnDemanded
+from portal.accounts.views import halfway
+from portal.accounts.views.halfway import Step
 from portal.core.networks import network_of
 from portal.foundation.clock import utcnow
 from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
-from portal.foundation.web.site import give_session, portal_path, the_site
-
-HALF = "half"  # of a session: the first step is done
+from portal.foundation.web.site import give_session, is_portal, portal_path, the_site
 
 
 def network() -> str:
@@ -62,14 +63,22 @@ def greet(user: User, target: str = "", *, membership: Membership | None = None)
     that is asked for before anything opens. They come in as the `membership`, where it is given.
     Raises SignInRefused."""
     wanted_as = membership.id if membership is not None else None
-    if not second_factor.is_on(db(), user.id):
-        return let_in(start(user.id, membership_id=wanted_as), target)
-    session.clear()
     wanted = safe_next(target or request.args.get("next", ""))
-    session[HALF] = {"user": str(user.id), "at": utcnow().isoformat(), "next": wanted}
-    if wanted_as is not None:
-        session[HALF]["as"] = str(wanted_as)
+    if not second_factor.is_on(db(), user.id):
+        return go_on(user, wanted, wanted_as=wanted_as)
+    halfway.keep(Step.CODE, user, wanted, wanted_as=wanted_as)
     return redirect(url_for("accounts.code"), 303)
+
+
+def go_on(
+    user: User, target: str, *, strong: bool = False, wanted_as: UUID | None = None
+) -> Response:
+    """All that is asked for has been given. At the platform, whoever could go to several places is
+    asked where to, unless it is known. Raises SignInRefused."""
+    if wanted_as is None and not is_portal() and len(places_of(db(), user.id)) > 1:
+        halfway.keep(Step.PLACE, user, target, strong=strong)
+        return redirect(url_for("accounts.places"), 303)
+    return let_in(start(user.id, second_factor=strong, membership_id=wanted_as), target)
 
 
 def let_in(login: Login, target: str = "") -> Response:

@@ -12,11 +12,16 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.oidc import client, queries
-from portal.accounts.oidc.forms import ConnectionForm, connection_form, new_form
+from portal.accounts.oidc.forms import (
+    ConnectionForm,
+    connection_form,
+    new_form,
+    typed_otherwise,
+)
 from portal.accounts.oidc.models import Connection, EmailDomain
 from portal.accounts.oidc.provider import SIGNATURES, Discovered, ProviderTrouble
 from portal.accounts.oidc.service import connections, domains
-from portal.accounts.oidc.service.connections import ConnectionRefused
+from portal.accounts.oidc.service.connections import ChangedMeanwhile, ConnectionRefused
 from portal.accounts.oidc.service.domains import DomainRefused
 from portal.accounts.oidc.wording import REFUSALS, TO_ADMINS
 from portal.accounts.views.sso import callback_path, safe
@@ -30,7 +35,7 @@ from portal.foundation.web.database import db, let_go
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
-from portal.foundation.web.site import portal_path
+from portal.foundation.web.site import portal_roots
 
 MOST_DOMAINS = 200  # on the page of who confirms them
 View = Callable[..., Response]
@@ -94,10 +99,20 @@ def connection_page(connection: UUID) -> Response:
 def save(connection: UUID) -> Response:
     found = _found(connection)
     form = connection_form(_audiences())
-    if _saved(form, found) is None:
-        return _connection_page(form, found, 422)
+    try:
+        if _saved(form, found) is None:
+            return _connection_page(form, found, 422)
+    except ChangedMeanwhile:
+        return _conflict(form, found)
     flash(_("Saved."))
     return see_other(url_for(".connection", connection=connection))
+
+
+def _conflict(form: ConnectionForm, found: Connection) -> Response:
+    """What was typed stays, and takes the place of what is saved when it is sent once more."""
+    saved = connection_form(_audiences(), found)
+    form.seen.data, form.seen.raw_data = saved.seen.data, None
+    return _connection_page(form, found, 409, conflict=typed_otherwise(form, saved))
 
 
 def _saved(form: ConnectionForm, found: Connection | None) -> Connection | None:
@@ -107,7 +122,15 @@ def _saved(form: ConnectionForm, found: Connection | None) -> Connection | None:
     try:
         if found is None:
             return connections.create(db(), form.draft(), safe(), by=the_actor(), at=utcnow())
-        connections.change(db(), found, form.draft(), safe(), by=the_actor(), at=utcnow())
+        connections.change(
+            db(),
+            found,
+            form.draft(),
+            safe(),
+            seen=form.seen.data or 0,
+            by=the_actor(),
+            at=utcnow(),
+        )
     except ConnectionRefused as refused:
         form[refused.field].errors = [_refusal(refused.field, refused.reason, refused.about)]
         return None
@@ -206,12 +229,11 @@ class Addresses:
 
 
 def _addresses(connection: Connection) -> list[Addresses]:
-    settings = current_runtime().settings
-    found = [_at(settings.base_url, connection, at_portal=False)] if connection.at_platform else []
-    if connection.at_portal and connection.builder is not None:
-        slug = connection.builder.slug
-        roots = [settings.base_url + portal_path(slug).rstrip("/")]
-        roots += [settings.portal_root(slug)] if settings.portal_domain else []
+    """All at which somebody may begin, and so come back."""
+    base, builder = current_runtime().settings.base_url, connection.builder
+    found = [_at(base, connection, at_portal=False)] if connection.at_platform else []
+    if connection.at_portal and builder is not None:
+        roots = portal_roots(builder.id, builder.slug)
         found += [_at(root, connection, at_portal=True) for root in roots]
     return found
 

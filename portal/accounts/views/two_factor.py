@@ -1,9 +1,6 @@
 """The second factor: set up, given at sign-in, and turned off again."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from flask import session, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.forms import CodeForm
@@ -13,8 +10,9 @@ from portal.accounts.service import lockout, people, second_factor
 from portal.accounts.service.lockout import Attempt, Locked
 from portal.accounts.service.second_factor import WrongCode
 from portal.accounts.service.signing_in import SignInRefused, SignOnDemanded
-from portal.accounts.views import views
-from portal.accounts.views.entering import HALF, let_in, shown_the_other_way, start
+from portal.accounts.views import halfway, views
+from portal.accounts.views.entering import go_on, shown_the_other_way
+from portal.accounts.views.halfway import Step
 from portal.accounts.views.waiting import retry_after, too_many
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -27,13 +25,11 @@ from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import the_site
 
-HALF_LASTS = timedelta(minutes=5)
-
 
 @views.get("/sign-in/code")
 @public("the second step of signing in")
 def code() -> Response:
-    if _half_in() is None:
+    if halfway.half_in(Step.CODE) is None:
         return see_other(url_for("accounts.sign_in"))
     return _code_page(CodeForm(), 200)
 
@@ -43,17 +39,16 @@ def code() -> Response:
 @public("the second step of signing in")
 def enter_code() -> Response:
     """The first step is good for some minutes, in this browser."""
-    user = _half_in()
-    if user is None:
+    half = halfway.half_in(Step.CODE)
+    if half is None:
         flash(_("That took too long. Start again."), "warn")
         return see_other(url_for("accounts.sign_in"))
     form = CodeForm()
-    target = str(session[HALF].get("next", ""))
     try:
         if not form.validate():
             raise WrongCode
-        _prove(user, form.code.data)
-        return let_in(start(user.id, second_factor=True, membership_id=_wanted_as()), target)
+        _prove(half.user, form.code.data)
+        return go_on(half.user, half.target, strong=True, wanted_as=half.wanted_as)
     except Locked as locked:
         form.code.errors = [too_many(locked.until)]
         return retry_after(_code_page(form, 429), locked.until)
@@ -64,22 +59,6 @@ def enter_code() -> Response:
         return shown_the_other_way(demanded)
     except SignInRefused:
         return see_other(url_for("accounts.sign_in"))
-
-
-def _half_in() -> User | None:
-    """Who has given a password, or come by a letter, and owes a code."""
-    half = session.get(HALF) or {}
-    try:
-        begun = datetime.fromisoformat(half["at"])
-        user = people.by_id(db(), UUID(half["user"]))
-    except (KeyError, ValueError, TypeError):
-        return None
-    return user if utcnow() - begun <= HALF_LASTS else None
-
-
-def _wanted_as() -> UUID | None:
-    wanted = session[HALF].get("as")
-    return UUID(wanted) if wanted else None
 
 
 def _code_page(form: CodeForm, status: int) -> Response:

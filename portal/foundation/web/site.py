@@ -5,7 +5,7 @@ belongs to one (sessions, links, cookies) means nothing at another.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -26,6 +26,7 @@ SLUG: Final = "corbel.slug"  # of the portal whose path a request has, in its WS
 PREFIX: Final = PORTALS
 PLATFORM: Final = "corbel.platform"
 PLACES: Final = "corbel.sites"
+ROOTS: Final = "corbel.roots"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 FILES: Final = frozenset({"static", "assets.bundle"})  # the same for everybody
 LONGEST_HOST: Final = 260  # with its port
@@ -57,12 +58,20 @@ class Site:
 
 Finder = Callable[[Session, str, str], Site | None]
 """(session, host, slug) → the portal of that path or, with no slug, of that host."""
+Roots = Callable[[Session, UUID, str], Sequence[str]]
+"""(session, builder, slug) → every whole address at which the builder's portal answers."""
 
 
 def the_site() -> Site:
     """Of the running request; the platform's, where none runs."""
     site: Site = g.get("site") or current_app.extensions[PLATFORM]
     return site
+
+
+def portal_roots(builder_id: UUID, slug: str) -> Sequence[str]:
+    """Without a slash at the end, as `Site.root`."""
+    roots: Roots = current_app.extensions[ROOTS]
+    return roots(g.db, builder_id, slug)
 
 
 def is_portal() -> bool:
@@ -86,11 +95,14 @@ class PortalPaths:
         return self._app(environ, start_response)
 
 
-def init_app(app: Flask, settings: Settings, readers: sessionmaker[Session], find: Finder) -> None:
+def init_app(
+    app: Flask, settings: Settings, readers: sessionmaker[Session], find: Finder, roots: Roots
+) -> None:
     platform = Site(settings.base_url)
     own = frozenset({_host(urlsplit(settings.base_url).netloc)})
     own = own | LOOPBACK if own & LOOPBACK else own
     app.extensions[PLATFORM], app.extensions[PLACES] = platform, {}
+    app.extensions[ROOTS] = roots
     app.session_interface = SiteSessions(own)
     app.wsgi_app = PortalPaths(app.wsgi_app)  # type: ignore[method-assign]
 

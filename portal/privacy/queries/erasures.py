@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true
 from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts.models import ApiToken, AuditEntry, Login, Membership
+from portal.accounts.models import ApiToken, AuditEntry, Login, SupportAgent
 from portal.core.permissions import Actor
 from portal.foundation.deliveries import Delivery
 from portal.notifications.models import Notification
 from portal.privacy.models import Erasure
+from portal.privacy.queries.people import Concerned
 from portal.tickets.models import Attachment, Draft, Message, Ticket, TicketEvent
 
 SHOWN = 50
@@ -68,7 +69,7 @@ def running(session: Session, at: datetime) -> Erasure | None:
     )
 
 
-def found(session: Session, member: Membership) -> dict[str, int]:
+def found(session: Session, member: Concerned) -> dict[str, int]:
     """How much there is of the person in this company, by kind."""
     person, scope = member.user_id, member.builder_id
     address = func.lower(member.user.email)
@@ -78,6 +79,7 @@ def found(session: Session, member: Membership) -> dict[str, int]:
         "drafts": (Draft, and_(Draft.user_id == person, _within(Draft, scope))),
         "files": (Attachment, and_(Attachment.uploaded_by == person, _within(Attachment, scope))),
         "tickets": (Ticket, and_(Ticket.requester_id == person, _within(Ticket, scope))),
+        "in_hand": (Ticket, and_(Ticket.active, _in_hand(person, scope))),
         "messages": (Message, and_(Message.sender_id == person, _within(Message, scope))),
         "events": (TicketEvent, and_(TicketEvent.by_id == person, _within(TicketEvent, scope))),
         "acts": (AuditEntry, and_(AuditEntry.by_id == person, _within(AuditEntry, scope))),
@@ -85,6 +87,14 @@ def found(session: Session, member: Membership) -> dict[str, int]:
         "notifications": (Notification, _told(person, scope)),
     }
     return {name: _count(session, *asked) for name, asked in queries.items()}
+
+
+def _in_hand(person: UUID, scope: UUID | None) -> ColumnElement[bool]:
+    """Which go back to the team (see `accounts.service.team.LEFT`)."""
+    if scope is not None:
+        return and_(Ticket.builder_id == scope, Ticket.handler_id == person)
+    agent = select(SupportAgent.id).where(SupportAgent.user_id == person)
+    return Ticket.assigned_to.in_(agent)
 
 
 def _within(model: Any, scope: UUID | None) -> ColumnElement[bool]:

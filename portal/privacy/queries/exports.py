@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from portal.accounts.models import ApiToken, AuditEntry, Login, Membership
+from portal.accounts.models import ApiToken, AuditEntry, FormerMember, Login, Membership
 from portal.notifications.models import Notification, Preference
 from portal.privacy.models import DataExport
 from portal.tickets.models import Attachment, Draft, Message, Ticket
@@ -101,6 +101,17 @@ def memberships(session: Session, user_id: UUID, scope: UUID | None) -> Sequence
         .where(Membership.user_id == user_id, _within(Membership.builder_id, scope))
         .options(joinedload(Membership.builder))
         .order_by(Membership.id)
+    ).all()
+
+
+def former_memberships(
+    session: Session, user_id: UUID, scope: UUID | None
+) -> Sequence[FormerMember]:
+    return session.scalars(
+        select(FormerMember)
+        .where(FormerMember.user_id == user_id, _within(FormerMember.builder_id, scope))
+        .options(joinedload(FormerMember.builder))
+        .order_by(FormerMember.left_at)
     ).all()
 
 

@@ -54,8 +54,17 @@ def person(session: Session, whose: Whose) -> Facts:
                 "company": one.builder.name if one.builder else "",
                 "role": one.role,
                 "since": _moment(one.created_at),
+                "entered": _moment(one.entered_at),
             }
             for one in memberships
+        ],
+        "former_memberships": [
+            {
+                "company": one.builder.name if one.builder else "",
+                "role": one.role,
+                "removed": _moment(one.left_at),
+            }
+            for one in queries.former_memberships(session, user.id, whose.scope)
         ],
         "sign_ins": [
             {"at": _moment(one.created_at), "browser": one.user_agent}

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.accounts.models import Builder, Login, Membership
-from portal.accounts.service import sessions
+from portal.accounts.models import Builder, Membership
+from portal.accounts.service import sessions, team
 from portal.core.permissions import Actor, Role
-from portal.privacy import traces
 from portal.privacy.models import Erasure
 from portal.privacy.queries import erasures as queries
 from portal.privacy.queries import people, rules
+from portal.privacy.queries.people import Concerned
 from portal.privacy.service.tickets import former
 
 RUNNING_ROLES = frozenset({Role.OWNER, Role.PLATFORM_ADMIN})
@@ -40,11 +39,11 @@ class Preview:
     refused: str = ""
 
 
-def preview(session: Session, member: Membership, *, by: Actor) -> Preview:
+def preview(session: Session, member: Concerned, *, by: Actor) -> Preview:
     user, builder = member.user, member.builder
     return Preview(
         found=queries.found(session, member),
-        wholly=not people.other_memberships(session, member),
+        wholly=not people.known_elsewhere(session, member),
         with_files=rules.erases_files(session, member.builder_id),
         one_word=len(user.name.split()) < 2,
         is_contact=builder is not None and _is_contact(builder, user.name, user.email),
@@ -56,7 +55,7 @@ def _is_contact(builder: Builder, name: str, email: str) -> bool:
     return builder.contact_email.lower() == email or builder.contact_name == name
 
 
-def _refusal(session: Session, member: Membership, by: Actor) -> str:
+def _refusal(session: Session, member: Concerned, by: Actor) -> str:
     if member.user_id == by.user_id:
         return "oneself"
     runs = member.role in RUNNING_ROLES
@@ -80,7 +79,7 @@ def refuse(session: Session, asked: Erasure, reason: str, *, by: Actor, at: date
     audit.record(session, "erasure.refused", by=by, at=at, builder_id=asked.builder_id)
 
 
-def begin(session: Session, member: Membership, typed: str, *, by: Actor, at: datetime) -> Erasure:
+def begin(session: Session, member: Concerned, typed: str, *, by: Actor, at: datetime) -> Erasure:
     """The person can't come in any more from now on; the rest follows in the background.
 
     Raises NotErased.
@@ -94,7 +93,7 @@ def begin(session: Session, member: Membership, typed: str, *, by: Actor, at: da
     if erasure.state == "running" and erasure.decided_at is not None:
         return erasure
     erasure.state, erasure.decided_at, erasure.decided_by_id = "running", at, by.user_id
-    erasure.wholly = not people.other_memberships(session, member)
+    erasure.wholly = not people.known_elsewhere(session, member)
     erasure.with_files = rules.erases_files(session, member.builder_id)
     erasure.names = {
         "name": member.user.name,
@@ -109,7 +108,7 @@ def begin(session: Session, member: Membership, typed: str, *, by: Actor, at: da
     return erasure
 
 
-def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
+def _new(member: Concerned, state: str, by: Actor, at: datetime) -> Erasure:
     return Erasure(
         builder_id=member.builder_id,
         user_id=member.user_id,
@@ -121,14 +120,13 @@ def _new(member: Membership, state: str, by: Actor, at: datetime) -> Erasure:
     )
 
 
-def _shut_out(session: Session, member: Membership, wholly: bool, at: datetime) -> None:
-    """Everything that ends with the membership; browsers, programs and streams at once."""
-    whose = Login.user_id == member.user_id if wholly else Login.membership_id == member.id
-    sessions.end(session, session.scalars(select(Login.id).where(whose)).all(), at=at)
-    for column in traces.memberships_of("memberships"):
-        session.execute(delete(column.table).where(column == member.id))
-    session.delete(member)
+def _shut_out(session: Session, member: Concerned, wholly: bool, at: datetime) -> None:
     if wholly:
+        sessions.end_all_of(session, member.user_id, at=at)
         member.user.disabled_at = at
         member.user.password_hash = ""
-    session.flush()
+    if isinstance(member, Membership):
+        team.leave(session, member, at=at)
+    else:
+        session.delete(member)
+        session.flush()

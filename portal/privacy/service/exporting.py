@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import audit
-from portal.accounts.models import Membership, User
+from portal.accounts.models import User
 from portal.core.permissions import Actor
 from portal.foundation.runtime import Runtime, Ticker
 from portal.foundation.tenancy import PLATFORM, see
@@ -22,6 +22,7 @@ from portal.policy.wording import locale_of
 from portal.privacy import archive
 from portal.privacy.models import DataExport
 from portal.privacy.queries import exports as queries
+from portal.privacy.queries.people import Concerned
 from portal.privacy.service import collecting
 from portal.privacy.service.collecting import Whose
 from portal.privacy.shelf import Shelf
@@ -44,7 +45,7 @@ def ask_for_oneself(session: Session, *, by: Actor, at: datetime) -> DataExport:
     return _asked(session, by.user_id, by.builder_id if by.is_portal_user else None, by, at)
 
 
-def ask_for(session: Session, member: Membership, *, by: Actor, at: datetime) -> DataExport:
+def ask_for(session: Session, member: Concerned, *, by: Actor, at: datetime) -> DataExport:
     """Somebody who answers for a company's data; of its own part alone."""
     audit.record(
         session,

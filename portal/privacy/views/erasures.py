@@ -18,21 +18,23 @@ from portal.privacy.forms import ErasureForm, RefusalForm
 from portal.privacy.models import Erasure
 from portal.privacy.queries import erasures as queries
 from portal.privacy.queries import people
+from portal.privacy.queries.people import Concerned
 from portal.privacy.service import erasing
 from portal.privacy.service.erasing import NotErased
 from portal.privacy.views import own_data, privacy
+from portal.privacy.views.concerned import the_concerned
 
 
 @privacy.get("/company/people/<uuid:membership_id>/erasure")
 @requires(Permission.MANAGE_PRIVACY)
 def erasure(membership_id: UUID) -> Response:
-    return _erasure_page(_member(membership_id), ErasureForm(formdata=None), 200)
+    return _erasure_page(the_concerned(membership_id), ErasureForm(formdata=None), 200)
 
 
 @privacy.post("/company/people/<uuid:membership_id>/erasure", endpoint="erase")
 @requires(Permission.MANAGE_PRIVACY)
 def erase(membership_id: UUID) -> Response:
-    member, form = _member(membership_id), ErasureForm()
+    member, form = the_concerned(membership_id), ErasureForm()
     if not form.validate():
         return _erasure_page(member, form, 422)
     try:
@@ -83,13 +85,6 @@ def _own_membership() -> Membership:
     return found
 
 
-def _member(membership_id: UUID) -> Membership:
-    found = people.member_in_reach(db(), the_actor(), membership_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _asked(key: UUID) -> Erasure:
     found = queries.in_reach(db(), the_actor(), key)
     if found is None:
@@ -99,7 +94,7 @@ def _asked(key: UUID) -> Erasure:
     return found
 
 
-def _erasure_page(member: Membership, form: ErasureForm, status: int) -> Response:
+def _erasure_page(member: Concerned, form: ErasureForm, status: int) -> Response:
     preview = erasing.preview(db(), member, by=the_actor())
     return page("privacy/erasure.html", status=status, member=member, form=form, preview=preview)
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import Membership
 from portal.core.permissions import Actor, Permission
 from portal.foundation.clock import utcnow
 from portal.foundation.filenames import disposition
@@ -19,10 +18,11 @@ from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.site import the_site
 from portal.privacy.models import DataExport
 from portal.privacy.queries import exports as queries
-from portal.privacy.queries import people
+from portal.privacy.queries.people import Concerned
 from portal.privacy.service import exporting
 from portal.privacy.shelf import Shelf
 from portal.privacy.views import own_data, privacy
+from portal.privacy.views.concerned import the_concerned
 
 
 @own_data.get("/account/data")
@@ -71,7 +71,7 @@ def fetch(key: UUID) -> Response:
 @privacy.get("/company/people/<uuid:membership_id>/data")
 @requires(Permission.MANAGE_PRIVACY)
 def of_member(membership_id: UUID) -> Response:
-    actor, member = the_actor(), the_member(membership_id)
+    actor, member = the_actor(), the_concerned(membership_id)
     assert actor.user_id is not None  # noqa: S101  signed in
     export = queries.latest(db(), actor.user_id, member.user_id, member.builder_id)
     url = url_for("privacy.ask_for_member", membership_id=membership_id)
@@ -81,15 +81,8 @@ def of_member(membership_id: UUID) -> Response:
 @privacy.post("/company/people/<uuid:membership_id>/data", endpoint="ask_for_member")
 @requires(Permission.MANAGE_PRIVACY)
 def ask_for_member(membership_id: UUID) -> Response:
-    exporting.ask_for(db(), the_member(membership_id), by=the_actor(), at=utcnow())
+    exporting.ask_for(db(), the_concerned(membership_id), by=the_actor(), at=utcnow())
     return see_other(url_for("privacy.of_member", membership_id=membership_id))
-
-
-def the_member(membership_id: UUID) -> Membership:
-    found = people.member_in_reach(db(), the_actor(), membership_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _export(key: UUID) -> DataExport:
@@ -120,7 +113,7 @@ def _until(export: DataExport) -> datetime:
     return export.expires_at or export.asked_at
 
 
-def _shown(export: DataExport | None, member: Membership | None, ask_url: str) -> Response:
+def _shown(export: DataExport | None, member: Concerned | None, ask_url: str) -> Response:
     return page(
         "privacy/data.html",
         blocks=("state",),

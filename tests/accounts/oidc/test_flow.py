@@ -9,6 +9,7 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from portal.accounts import service as accounts
 from portal.accounts.models import AuditEntry, Login, Membership, SupportAgent, User
 from portal.accounts.oidc import attempts, queries
 from portal.accounts.oidc.models import Connection, Identity, ProvidedLogin, Spent
@@ -39,6 +40,24 @@ def test_a_member_of_the_company_signs_in_at_the_platform(
     assert (identity.subject, identity.user_id) == ("sub-pm", world.pm.user_id)
     assert session.scalars(select(ProvidedLogin)).one().login.user_id == world.pm.user_id
     assert session.scalar(select(func.count(User.id))) == 8
+
+
+def test_on_a_providers_word_nobody_switches_elsewhere(connect, visit_from, known, world, session):
+    other = accounts.add_member(
+        session,
+        email=world.pm.email,
+        name="",
+        role=Role.OWNER,
+        builder=world.birch,
+        password="",
+        at=utcnow(),
+    ).id
+    visitor = visit_from()
+    assert visitor.sign_in(connect(world.owner), "pm").location == "/", "and is asked nothing"
+    assert "There is nowhere to switch to" in visitor.client.get("/account/places").text
+    answer = visitor.client.post("/account/places", data={"membership": str(other)})
+    assert answer.status_code == 404
+    assert "Acme Homes" in visitor.client.get("/account").text
 
 
 def test_a_client_signs_in_at_the_portal_and_nowhere_else(connect, visit_from, known, world):

@@ -39,6 +39,10 @@ class ConnectionRefused(ValueError):
         self.about = about
 
 
+class ChangedMeanwhile(RuntimeError):
+    """Somebody else has saved since the page was opened. Nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A connection as it was typed in. An empty secret leaves the one that is kept."""
@@ -88,10 +92,21 @@ def create(session: Session, draft: Draft, safe: Safe, *, by: Actor, at: datetim
 
 
 def change(
-    session: Session, connection: Connection, draft: Draft, safe: Safe, *, by: Actor, at: datetime
+    session: Session,
+    connection: Connection,
+    draft: Draft,
+    safe: Safe,
+    *,
+    seen: int,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Raises ConnectionRefused. Another issuer or client is another key ring: its secret has to be
-    given with it, so that nobody sends the kept one to a provider of their own."""
+    """`seen` is the version that was edited. Raises ChangedMeanwhile or ConnectionRefused. Another
+    issuer or client is another key ring: its secret has to be given with it, so that nobody sends
+    the kept one to a provider of their own."""
+    session.refresh(connection, with_for_update=True)  # of two at once the second waits here
+    if connection.version != seen:
+        raise ChangedMeanwhile
     moved = (draft.issuer, draft.client_id) != (connection.issuer, connection.client_id)
     if moved and not draft.client_secret:
         raise ConnectionRefused("client_secret", "moved")
@@ -99,6 +114,7 @@ def change(
     if draft.issuer != connection.issuer:
         _forget_people(session, connection, at=at)
     _write(session, connection, draft, safe, at=at)
+    connection.version += 1
     after = _shown(connection)
     changed = {key: after[key] for key in after if after[key] != before[key]}
     _tell(

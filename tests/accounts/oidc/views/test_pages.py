@@ -29,6 +29,7 @@ TYPED = {
     "claim": "groups",
     "roles": "Site = managers = pm\n\nTrades = vendor",
     "scopes": "email profile",
+    "seen": "1",
 }
 
 
@@ -172,6 +173,112 @@ def test_another_issuer_knows_nobody_yet(
     )
     assert fresh(session).scalars(select(Identity)).all() == []
     assert [one.user_id for one in session.scalars(select(Login))] == [world.owner.user_id]
+
+
+def test_of_two_who_save_the_second_is_told_what_differs(world, session, sign_in, runtime):
+    first, second = sign_in(world.owner), sign_in(world.owner)
+    first.post("/company/sign-on", data=TYPED)
+    place = f"/company/sign-on/{only(session).id}"
+    assert 'name="seen" type="hidden" value="1"' in second.get(place).text
+    theirs = {"name": "Acme Door", "role": "pm", "audiences": ["company"], "enforced": "y"}
+    theirs |= {"portal_role": "", "claim": "", "roles": "", "client_secret": "theirs"}
+    assert first.post(place, data=TYPED | theirs).status_code == 303
+    told = second.post(place, data=TYPED | {"domains": "acme.test", "client_secret": "mine"})
+    assert told.status_code == 409
+    assert "Somebody else has saved this connection meanwhile" in told.text
+    shown = dict(
+        re.findall(r"<div><dt>([^<]+)</dt><dd[^>]*>([^<]*)</dd></div>", told.text.replace("\n", ""))
+    )
+    assert shown == {
+        "Name on the button": "Acme Door",
+        "E-mail domains": "acme.testacme-homes.testxn--bcher-kva.test",
+        "Who signs in with it": "Our own people",
+        "New people become": "Project manager",
+        "New people at the portal become": "Nobody: people are invited first",
+        "Insist on it": "Yes",
+        "Claim that names groups": "empty",
+        "Groups and their roles": "empty",
+        "Scopes": "openid email profile",
+    }
+    assert "Enter the client secret once more" in told.text
+    assert not re.search(r'value="(mine|theirs)"|>(mine|theirs)<', told.text)
+    assert 'value="Acme Login"' in told.text, "what was typed is still there"
+    assert (only(session).name, only(session).version) == ("Acme Door", 2)
+    assert unseal(runtime.sealing_key, only(session).sealed_secret) == "theirs"
+    assert 'name="seen" type="hidden" value="2"' in told.text
+    again = TYPED | {"domains": "acme.test", "client_secret": "", "seen": "2"}
+    assert second.post(place, data=again).status_code == 303
+    assert (only(session).name, only(session).version) == ("Acme Login", 3)
+    assert unseal(runtime.sealing_key, only(session).sealed_secret) == "theirs"
+
+
+def test_what_both_typed_alike_is_said_to_be_the_same(world, session, sign_in):
+    owner = sign_in(world.owner)
+    owner.post("/company/sign-on", data=TYPED | {"scopes": "openid email profile"})
+    place = f"/company/sign-on/{only(session).id}"
+    same = TYPED | {
+        "scopes": "openid email profile",
+        "domains": "acme.test acme-homes.test xn--bcher-kva.test",
+        "client_secret": "",
+    }
+    assert owner.post(place, data=same).status_code == 303
+    told = owner.post(place, data=same)
+    assert told.status_code == 409
+    assert "You both typed the same." in told.text
+    assert "Enter the client secret once more" not in told.text
+
+
+def test_switching_it_on_makes_no_open_page_old(world, session, sign_in):
+    owner = sign_in(world.owner)
+    owner.post("/company/sign-on", data=TYPED)
+    place = f"/company/sign-on/{only(session).id}"
+    for step in ("activation", "deactivation", "activation"):
+        owner.post(f"{place}/{step}")
+    assert owner.post(place, data=TYPED | {"client_secret": ""}).status_code == 303
+    assert only(session).enabled_at is not None
+
+
+@pytest.mark.parametrize("seen", ["", "0", "2", "-1", "x", "9" * 30])
+def test_a_page_of_no_known_version_saves_nothing(world, session, sign_in, seen):
+    owner = sign_in(world.owner)
+    owner.post("/company/sign-on", data=TYPED)
+    place = f"/company/sign-on/{only(session).id}"
+    answer = owner.post(place, data=TYPED | {"name": "Mine", "seen": seen})
+    assert answer.status_code in {409, 422}
+    assert only(session).name == "Acme Login"
+
+
+def test_a_mistake_on_an_old_page_makes_it_no_newer(world, session, sign_in):
+    """Or its second sending would win unasked."""
+    owner = sign_in(world.owner)
+    owner.post("/company/sign-on", data=TYPED)
+    place = f"/company/sign-on/{only(session).id}"
+    owner.post(place, data=TYPED | {"name": "Theirs"})
+    wrong = owner.post(place, data=TYPED | {"name": ""})
+    assert wrong.status_code == 422
+    assert 'name="seen" type="hidden" value="1"' in wrong.text
+
+
+def test_hostile_names_of_the_other_are_text(world, session, sign_in):
+    owner = sign_in(world.owner)
+    owner.post("/company/sign-on", data=TYPED)
+    place = f"/company/sign-on/{only(session).id}"
+    owner.post(place, data=TYPED | {"name": "<img src=x onerror=alert(1)>"})
+    told = owner.post(place, data=TYPED)
+    assert told.status_code == 409
+    assert "<img src=x" not in told.text
+
+
+def test_staff_are_told_the_same(world, session, sign_in):
+    admin = sign_in(world.admin)
+    staff = TYPED | {"role": "agent", "roles": "", "claim": "", "portal_role": ""}
+    staff["audiences"] = ["staff"]
+    admin.post("/staff/sign-on", data=staff)
+    place = f"/staff/sign-on/{only(session).id}"
+    assert admin.post(place, data=staff | {"role": "manager"}).status_code == 303
+    told = admin.post(place, data=staff)
+    assert told.status_code == 409
+    assert "Support manager" in told.text
 
 
 @pytest.mark.parametrize("who", ["pm", "client", "agent", "manager", "admin"])
