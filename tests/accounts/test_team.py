@@ -357,8 +357,9 @@ def test_what_a_leaving_agent_had_is_nobodys_again(session, world, sign_in, runt
     assert ticket.assigned_to is None
 
 
-def test_what_one_had_at_a_builders_desk_is_the_teams_again(session, world, sign_in, runtime):
-    """And what the same person has at another builder's stays theirs."""
+@pytest.mark.parametrize("end", ["removal", "role"])
+def test_what_one_had_at_a_builders_desk_is_the_teams_again(session, world, sign_in, runtime, end):
+    """Of whoever is gone, or a client now. What the same person has at another builder's stays."""
     member = membership_of(session, world.pm)
     others = {"builder": world.birch, "name": "", "password": "", "at": NOW}
     accounts.add_member(session, email=world.pm.email, role=Role.PM, **others)
@@ -372,7 +373,7 @@ def test_what_one_had_at_a_builders_desk_is_the_teams_again(session, world, sign
         handling.take_up(session, ticket, world.pm.user_id, at=NOW)
     states.move(session, closed, Verb.CLOSE, "closed", by=world.owner, at=NOW)
     session.commit()
-    sign_in(world.owner).post(f"{PEOPLE}/{member.id}/removal")
+    sign_in(world.owner).post(f"{PEOPLE}/{member.id}/{end}", data={"role": "client"})
     outbox.drain(runtime.writers, {LEFT: subscribers.SUBSCRIBERS[LEFT]}, at=NOW)
     session.rollback()
     session.expire_all()

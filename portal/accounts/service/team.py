@@ -11,7 +11,7 @@ from portal.accounts import audit
 from portal.accounts.models import FormerMember, Membership, SupportAgent
 from portal.accounts.queries import team as queries
 from portal.accounts.service import second_factor, sessions, tokens
-from portal.core.permissions import Actor, Forbidden, Permission, Role
+from portal.core.permissions import PORTAL, Actor, Forbidden, Permission, Role
 from portal.core.team import HEADS, Refusal, given_by, refusal
 from portal.foundation import outbox
 
@@ -41,8 +41,8 @@ def change_role(
     by: Actor,
     at: datetime,
 ) -> None:
-    """With another role they sign in anew. Raises Refused, or Forbidden for a role that is not
-    the actor's to give."""
+    """With another role they sign in anew; a client or vendor looks after nothing any more. Raises
+    Refused, or Forbidden for a role that is not the actor's to give."""
     _refuse(session, membership, by)
     if role not in given_by(by):
         raise Forbidden(by.role, Permission.MANAGE_TEAM)
@@ -51,6 +51,8 @@ def change_role(
     give_duties(session, membership, duties)
     if former != role:
         sessions.end_all_as(session, membership.id, at=at)
+    if role in PORTAL:
+        _hand_back(session, membership, None, at=at)
     about = membership.user.email
     audit.record(session, "role.changed", by=by, at=at, about=about, former=former, role=role.value)
 
@@ -82,6 +84,12 @@ def leave(session: Session, membership: Membership, *, at: datetime) -> None:
         agent.is_available = False
     session.delete(membership)
     session.flush()
+    _hand_back(session, membership, agent, at=at)
+
+
+def _hand_back(
+    session: Session, membership: Membership, agent: SupportAgent | None, *, at: datetime
+) -> None:
     outbox.record(
         session,
         LEFT,
