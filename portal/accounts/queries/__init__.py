@@ -161,13 +161,16 @@ def agents(session: Session) -> list[SupportAgent]:
 
 
 def everybody(session: Session, most: int, portal: UUID | None) -> list[Membership]:
-    """The first people there were, with what they are to whom; a demo shows them. At a `portal`
+    """The first people there were, each with what they were first; a demo shows them. At a `portal`
     only those who sign in there."""
     rows = select(Membership).order_by(Membership.id).limit(most)
     if portal is not None:
         rows = rows.where(Membership.builder_id == portal, Membership.role.in_(sorted(PORTAL)))
     people = joinedload(Membership.user), joinedload(Membership.builder)
-    return list(session.scalars(rows.options(*people)))
+    firsts: dict[UUID, Membership] = {}
+    for membership in session.scalars(rows.options(*people)):
+        firsts.setdefault(membership.user_id, membership)
+    return list(firsts.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ PEOPLE = (
     Person("owner@birch.test", "Bo Lindgren", Role.OWNER, "birch", zone="America/Chicago"),
     Person("client@birch.test", "Bea Novak", Role.CLIENT, "birch", zone="America/Chicago"),
     Person("owner@cedar.test", "Cedric Moreau", Role.OWNER, "cedar", zone="America/Los_Angeles"),
+    # she keeps the books of two builders
+    Person("rita@ledger.test", "Rita Vance", Role.PM, "acme"),
+    Person("rita@ledger.test", "Rita Vance", Role.PM, "birch"),
     Person(
         "agent1@corbel.test",
         "Ana Torres",
