@@ -128,6 +128,7 @@ def test_progress_goes_down_where_the_builder_wants_it(
     assert "Zone is off." not in page
     assert "Fixed in 4.2" not in page
     assert "Acme Homes" in page
+    assert "Corbel" not in page
     look_again(session)
     assert session.scalars(select(Escalation)).one().state == "settled"
 
