@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from portal.foundation.deliveries import Delivery
 from portal.foundation.mail import InvalidLetter, Letter, build
-from portal.notifications.mailing import SECRET, letter_of
+from portal.notifications.mailing import PRIVATE, SECRET, letter_of
 
 LEFT_OUT = "…"
 _STYLE = re.compile(r' style="([^"]*)"')
@@ -18,6 +19,12 @@ class Shown:
     letter: Letter
     headers: str
     html: str  # a whole document for a sandboxed frame
+
+
+def is_withheld(delivery: Delivery, reader: str, *, demo: bool) -> bool:
+    """Staff know the platform's desk alone: of letters of a builder's own they see that these went
+    out, and no word of them, but in a demo."""
+    return PRIVATE in delivery.payload and delivery.recipient != reader and not demo
 
 
 def show(payload: Mapping[str, Any], nonce: str, *, demo: bool = False) -> Shown:

@@ -19,7 +19,9 @@ from portal.notifications.service import notify
 from tests.fixtures.world import NOW, SignIn, World
 
 
-def letter_to(session: Session, person: Actor, **changes: str) -> Delivery:
+def letter_to(
+    session: Session, person: Actor, *, private: bool = False, **changes: str
+) -> Delivery:
     values = {
         "to": person.email,
         "sender": "support@corbel.test",
@@ -30,7 +32,7 @@ def letter_to(session: Session, person: Actor, **changes: str) -> Delivery:
         "message_id": f"<{uuid4()}@corbel.test>",
     }
     letter = Letter(written_at=NOW, **(values | changes))  # type: ignore[arg-type]
-    delivery = mailing.post(session, letter, at=NOW, dedup_key=str(uuid4()))
+    delivery = mailing.post(session, letter, at=NOW, dedup_key=str(uuid4()), private=private)
     assert delivery is not None
     delivery.status = Status.KEPT.value
     session.commit()
@@ -65,6 +67,22 @@ def test_operations_see_all_letters_others_their_own(
     assert client.get(f"/mailbox/{other.id}").status_code == 404
     assert client.get("/mailbox?view=dead").status_code == 403
     assert client.post(f"/mailbox/{mine.id}/replay").status_code == 403
+
+
+def test_operations_read_no_word_of_a_builders_own_desk(
+    runtime: Runtime, session: Session, sign_in: SignIn, world: World
+) -> None:
+    delivery = letter_to(session, world.owner, private=True, subject="A wet wall")
+    manager, owner = sign_in(world.manager), sign_in(world.owner)
+    for path in ("/mailbox", f"/mailbox/{delivery.id}"):
+        page = manager.get(path).text
+        assert "A letter of a builder’s own desk" in page
+        assert "wall" not in page
+        assert "soon" not in page
+        assert "A wet wall" in owner.get(path).text
+    runtime.settings = replace(runtime.settings, demo=True)
+    assert "A wet wall" in manager.get(f"/mailbox/{delivery.id}").text
+    assert mailing.letter_of(delivery.payload, "").subject == "A wet wall"  # as it is sent
 
 
 def test_with_a_mail_server_the_page_is_for_operations(
