@@ -34,13 +34,13 @@ class Caller(Visitor):
 
     def __init__(self, url: str, somebody: Somebody) -> None:
         super().__init__(url + somebody.site)
-        self.platform, self.tokens = url, somebody.tokens
+        self.platform, self.who = url, somebody
         self.sign_in(somebody.actor.email, PASSWORD)
         self.csrf = self.keys("/account")
 
     def ask(self, method: str, path: str) -> requests.Response:
         if path.startswith(API):
-            return self.ask_with(self.tokens[None], method, path)
+            return self.ask_with(self.who.tokens[None], method, path)
         return self.ask_at(self.url, method, path)
 
     def ask_with(self, token: str, method: str, path: str) -> requests.Response:
@@ -52,6 +52,11 @@ class Caller(Visitor):
         data = BODY | self.csrf if method == "POST" else None
         return self._request(method, site + path, data=data)
 
+    def post(self, path: str, **fields: str) -> None:
+        """By a form that must be taken."""
+        sent = self.send(path, self.csrf | fields)
+        assert sent.status_code == 303, f"{path}: {sent.status_code} {sent.text}"
+
     def _request(self, method: str, address: str, **options: Any) -> requests.Response:
         return self.browser.request(
             method, address, allow_redirects=False, timeout=GENEROUS, **options
@@ -61,12 +66,12 @@ class Caller(Visitor):
 class Nobody(Visitor):
     """Who has no account: a cookie of the sign-in page, by which forms are taken."""
 
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.csrf = self.keys("/sign-in")
+
     def ask(self, method: str, path: str) -> requests.Response:
         data = self.csrf if method == "POST" else None
         return self.browser.request(
             method, self.url + path, data=data, allow_redirects=False, timeout=GENEROUS
         )
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.csrf = self.keys("/sign-in")
