@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import User
 from portal.accounts.service import create_token
+from portal.accounts.service.passwords import hash_password
 from portal.config import Settings
 from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Actor, Scope
 from portal.foundation.clock import utcnow
@@ -39,11 +42,13 @@ def people(
     everybody = []
     for builder in (world.acme, world.birch):
         for role in sorted(BUILDER_STAFF | PORTAL):
-            actor = person(role, builder, password=PASSWORD)
+            actor = person(role, builder)
             everybody.append(Somebody(actor, builder.slug, tokens(actor)))
     for role in sorted(STAFF):
-        actor = person(role, world.acme, password=PASSWORD)
+        actor = person(role, world.acme)
         everybody.append(Somebody(actor, "", tokens(actor)))
+    # once for all of them: it is slow on purpose
+    session.execute(update(User).values(password_hash=hash_password(PASSWORD)))
     session.commit()
     return everybody
 

@@ -2,6 +2,7 @@
 their own, and who may read which."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.core.permissions import PORTAL, STAFF, Role
@@ -46,18 +47,25 @@ def hidden_from(somebody: Somebody, case: Case) -> frozenset[str]:
     return WORDS - mine | ({f"#{case.above}", "Corbel"} if role in PORTAL else frozenset())
 
 
-def play(client: Caller, owner: Caller, agent: Caller, picture: bytes) -> Case:
-    """Until the last word has arrived."""
+def play(
+    client: Caller, owner: Caller, agent: Caller, picture: bytes, settle: Callable[[], None]
+) -> Case:
+    """Until the last word has arrived. `settle` waits for what the system does by itself: two who
+    change a ticket in the same moment are not the story."""
     asked = _ask(client, picture)
     office = f"/company/desk/{asked}"
     owner.post(f"{office}/replies", kind="note", body=f"{NOTE}: be kind to them.")
     client.post(f"/tickets/{asked}/replies", body=f"{ASIDE} is the door code.")
+    settle()
     above = _pass_up(owner, office)
+    settle()
     agent.post(f"/desk/{above}/note", kind="note", body=f"{INSIDE} ran out of memory.")
     agent.post(f"/desk/{above}/reply", kind="reply", body=f"{ABOVE} is what we look at.")
     eventually(lambda: ABOVE in owner.get(f"/tickets/{above}").text)  # after second thoughts
+    settle()
     agent.post(f"/desk/{above}/resolution", outcome=f"{OUTCOME} is mended.")
-    eventually(lambda: MENDED in client.get(f"/tickets/{asked}").text)
+    settle()
+    assert MENDED in client.get(f"/tickets/{asked}").text
     return Case(asked, above)
 
 

@@ -31,7 +31,7 @@ from tests.journeys.sockets.story import Case, hidden_from, play
 from tests.support.addresses import address
 from tests.support.doors import of_tickets
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
 CALLERS = 4  # at a time
 CLIENT, OWNER, AGENT = ("acme", Role.CLIENT), ("acme", Role.OWNER), ("", Role.AGENT)
 
@@ -51,8 +51,8 @@ def test_each_word_reaches_whom_it_was_meant_for(
     app: Flask, runtime: Runtime, session: Session, premises: Premises, callers: Callers
 ) -> None:
     heard = {key: Listener(one.browser, f"{one.url}/live") for key, one in callers.items()}
-    case = play(callers[CLIENT], callers[OWNER], callers[AGENT], picture().read())
-    eventually(lambda: nothing_is_due(session))
+    parties = callers[CLIENT], callers[OWNER], callers[AGENT]
+    case = play(*parties, picture().read(), lambda: eventually(lambda: nothing_is_due(session)))
     grounds = list(of_the_case(session, premises, case))
 
     def told(caller: Caller) -> list[str]:
