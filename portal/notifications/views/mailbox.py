@@ -51,7 +51,9 @@ def letter(key: UUID) -> Response:
     delivery = _delivery(key, _recipient())
     demo = current_runtime().settings.demo
     mail, withheld = delivery.kind == queries.MAIL, _is_withheld(delivery)
-    shown = mailbox.show(delivery.payload, nonce(), demo=demo) if mail and not withheld else None
+    shown = None
+    if mail and not withheld:
+        shown = mailbox.show(delivery.payload, nonce(), request.host_url, demo=demo)
     return page(
         "notifications/letter.html",
         delivery=delivery,

@@ -18,6 +18,8 @@ from portal.notifications.mailbox import picture
 from portal.notifications.service import notify
 from tests.fixtures.world import NOW, SignIn, World
 
+HERE = "http://127.0.0.1:8000/"
+
 
 def letter_to(
     session: Session, person: Actor, *, private: bool = False, **changes: str
@@ -115,11 +117,17 @@ def test_letter_shows_its_text_headers_and_picture(
 
 def test_picture_has_no_style_attribute_left() -> None:
     html = '<style>a{}</style><p style="color:red">x</p><p style="color:red">y</p>'
-    shown = picture(html, 'n"o')
+    shown = picture(html, 'n"o', HERE)
     assert ' style="' not in shown
     assert shown.count("{color:red}") == 1
     assert 'nonce="n&quot;o"' in shown
-    assert picture("", "n") == ""
+    assert picture("", "n", HERE) == ""
+
+
+def test_picture_fetches_nothing_from_elsewhere() -> None:
+    ours, portals = f"{HERE}brand/1.png", "http://acme.test/brand/1.png"
+    assert ours in picture(f'<img src="{ours}" alt="Acme">', "n", HERE)
+    assert picture(f'<img src="{portals}" alt="Acme">', "n", HERE) == '<img  alt="Acme">'
 
 
 def test_what_was_given_up_can_be_sent_again(
