@@ -23,6 +23,7 @@ from portal.foundation.mail import (
 
 KIND = "mail"
 SECRET = "secret"  # noqa: S105  of a payload, beside the letter's own fields
+PRIVATE = "private"  # of a payload as well: between a builder's own desk and its people
 SECRETIVE = f"{KIND}:secret"
 GAP = "~key~"  # where it goes
 SPENT = in_english(
@@ -43,10 +44,14 @@ def post(
     builder_id: UUID | None = None,
     about_id: UUID | None = None,
     secret: str = "",
+    private: bool = False,
 ) -> Delivery | None:
     """Queue once per `dedup_key`; None when it stands already. `secret` goes where the letter says
-    GAP: it is kept apart from the words, and no longer than until the letter is settled."""
-    kept = {SECRET: secret} if secret else {}
+    GAP: it is kept apart from the words, and no longer than until the letter is settled. What is
+    `private` is not the platform's to read."""
+    kept: dict[str, Any] = {SECRET: secret} if secret else {}
+    if private:
+        kept[PRIVATE] = True
     return deliveries.queue(
         session,
         KIND,
@@ -85,7 +90,7 @@ def _forget_secret(delivery: Delivery) -> None:
 
 def letter_of(payload: Mapping[str, Any], secret: str) -> Letter:
     """As it was written, with `secret` where it belongs."""
-    words = {name: value for name, value in payload.items() if name != SECRET}
+    words = {name: value for name, value in payload.items() if name not in {SECRET, PRIVATE}}
     letter = Letter.from_payload(words)
     if SECRET not in payload:
         return letter

@@ -28,7 +28,7 @@ class About:
 
     `portal` is the builder in whose name a client or vendor is told; None: the platform tells.
     `key` names the letter (default: kind and event). `about_id` is what the delivery is shown on
-    (default: the ticket).
+    (default: the ticket). `private`: it happened at a builder's own desk.
     """
 
     thread: Thread | None = None
@@ -38,6 +38,7 @@ class About:
     headline: Any = ""
     values: Values = field(default=lambda _: {})
     begins_thread: bool = False
+    private: bool = False
     key: tuple[str, object] | None = None
     automatic: Literal["auto-generated", "auto-replied"] | None = "auto-generated"
 
@@ -144,6 +145,7 @@ def _post(session: Session, reader: Reader, news: News, dedup_key: str) -> None:
         dedup_key=dedup_key,
         builder_id=about.builder_id,
         about_id=about.about_id or (about.thread.id if about.thread else None),
+        private=about.private,
     )
 
 

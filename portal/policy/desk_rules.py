@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts import audit
 from portal.accounts.models import Builder
@@ -99,15 +101,21 @@ def save(session: Session, rules: Rules, *, by: Actor, at: datetime) -> None:
     except InvalidPack as error:
         raise RulesRefused("; ".join(error.problems)) from error
     row = session.scalar(select(DeskRules).where(DeskRules.builder_id == by.builder_id))
-    if row is None:
-        row = DeskRules(builder_id=by.builder_id)
-        session.add(row)
+    try:
+        with session.begin_nested():
+            _write(session, row or DeskRules(builder_id=by.builder_id), rules, at)
+    except (StaleDataError, IntegrityError):  # at the very same time
+        raise ChangedMeanwhile from None
+    audit.record(session, "desk.saved", by=by, at=at, changed=_changed(former, rules))
+    session.flush()
+
+
+def _write(session: Session, row: DeskRules, rules: Rules, at: datetime) -> None:
     row.weekly, row.holidays = dict(rules.weekly), rules.holidays
     row.respond, row.settle = dict(rules.respond), dict(rules.settle)
     row.passes_directly, row.tells_progress = rules.passes_directly, rules.tells_progress
     row.updated_at = at
-    audit.record(session, "desk.saved", by=by, at=at, changed=_changed(former, rules))
-    session.flush()
+    session.add(row)
 
 
 def _changed(former: Rules, rules: Rules) -> dict[str, object]:

@@ -102,6 +102,7 @@ def _about_for_staff(case: Case, kind: str, values: Mapping[str, Any]) -> About:
     return About(
         thread=case.thread(),
         builder_id=case.ticket.builder_id,
+        private=case.ticket.at_builder,
         headline=KINDS[kind].headline,
         values=lambda reader: {
             "details": details(case, reader),
@@ -127,6 +128,7 @@ def customer(
         thread=case.thread(),
         builder_id=ticket.builder_id,
         portal=ticket.builder_id if ticket.at_builder else None,
+        private=ticket.at_builder,
         about_id=written,
         values=values,
         begins_thread=begins_thread,

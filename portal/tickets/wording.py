@@ -13,6 +13,7 @@ from babel.lists import format_list
 from flask_babel import get_locale
 
 from portal.core.escalation import Do, Step, Why
+from portal.core.permissions import SYSTEM
 from portal.core.routing import Reason
 from portal.core.ticket_states import State
 from portal.foundation.speech import gettext as _
@@ -123,7 +124,12 @@ class Teller:
     def line(self, event: EventEntry) -> Line:
         icon, tone, say = _KINDS.get(event.kind, _UNKNOWN)
         text = say(self, event)
-        return Line(event.at, event.kind, event.by_name, text, self._why(event), icon, tone)
+        return Line(event.at, event.kind, self._who(event), text, self._why(event), icon, tone)
+
+    def _who(self, event: EventEntry) -> str:
+        """A builder's desk speaks in the builder's name, also where nobody did it."""
+        builder = self.ticket.builder if self.ticket.at_builder else None
+        return builder.name if builder and event.by_name == SYSTEM.name else event.by_name
 
     def _why(self, event: EventEntry) -> str:
         if event.kind == "assigned":

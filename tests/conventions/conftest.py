@@ -3,15 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from werkzeug.test import TestResponse
 
 from portal.core.permissions import Actor
 from tests.fixtures.programs import Speak
 from tests.fixtures.world import SignIn
+from tests.support.doors import API, BODY, Answer, Ask
 
-BODY = {"status": "closed", "body": "I was here", "severity": "P1"}
-
-Ask = Callable[[str, str], TestResponse]
 Visit = Callable[[Actor], Ask]
 
 
@@ -22,8 +19,8 @@ def visit(sign_in: SignIn, speak: Speak) -> Visit:
     def enter(actor: Actor) -> Ask:
         browser, program = sign_in(actor), speak(actor)
 
-        def ask(method: str, path: str) -> TestResponse:
-            if path.startswith("/api/v1/"):
+        def ask(method: str, path: str) -> Answer:
+            if path.startswith(API):
                 body = None if method == "GET" else BODY
                 return program.client.open(path, method=method, json=body, headers=program.headers)
             data = BODY if method == "POST" else None

@@ -11,11 +11,11 @@ import pytest
 
 from tests.faults.books import Books
 from tests.faults.customers import post
-from tests.faults.visitors import WORDS, Visitor
 from tests.fixtures.database import KIND
 from tests.fixtures.live import Live, StartLive
 from tests.fixtures.processes import eventually
 from tests.fixtures.world import PASSWORD
+from tests.support.visitors import WORDS, Visitor
 
 pytestmark = [
     pytest.mark.once,

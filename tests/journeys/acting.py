@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.fixtures.processes import eventually
+
 PATIENCE = 30_000  # milliseconds: an answer waits 15 s for second thoughts before it leaves
 NUMBER = re.compile(r"/(?:tickets|desk)/(\d+)")
 
@@ -94,3 +96,15 @@ def write_back(page: Page, words: str) -> None:
     page.get_by_label("Write a reply").fill(words)
     page.locator("#composer").get_by_role("button", name="Send", exact=True).click()
     expect(message(page, words)).to_be_visible()
+
+
+def link_in_the_letter(mailbox: Page, to: str, title: str, kind: str) -> str:
+    """Of the newest such letter in the demo's mailbox, where whoever runs operations reads it. It
+    is written by the worker: the page is asked again until it is there."""
+    letter = mailbox.locator("#letters li", has_text=to).get_by_role("link", name=title)
+    eventually(lambda: mailbox.reload() and letter.count(), PATIENCE / 1000)
+    letter.first.click()
+    mailbox.get_by_text("Plain text").click()
+    found = re.search(rf"http://\S+/{kind}/\S+", mailbox.locator("pre").first.inner_text())
+    assert found
+    return found[0]

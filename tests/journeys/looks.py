@@ -1,20 +1,21 @@
-"""How a page must look on a narrow screen, in light and in dark."""
+"""How a page must look, in light and in dark; what looks well on a narrow screen seldom fails on a
+wide one."""
 
 from playwright.sync_api import Page
 
 from tests.fixtures.browser import violations
 
-WIDTH = 360
+NARROW_SCREEN, WIDE_SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 NARROW = {
-    "viewport": {"width": WIDTH, "height": 740},
+    "viewport": NARROW_SCREEN,
     "bypass_csp": True,
     "reduced_motion": "reduce",  # a colour on its way to another is no colour to measure
 }
 """Options of a context for `assert_fine`."""
 
-OUTSIDE = f"""() => document.scrollingElement.scrollWidth <= {WIDTH} ? [] :
+OUTSIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
     [...document.body.querySelectorAll('*')]
-        .filter(node => node.getBoundingClientRect().right > {WIDTH + 1})
+        .filter(node => node.getBoundingClientRect().right > innerWidth + 1)
         .map(node => node.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 
@@ -25,3 +26,9 @@ def assert_fine(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == [], f"{page.url} in {scheme}"
+
+
+def assert_fine_at_any_width(page: Page) -> None:
+    for screen in (WIDE_SCREEN, NARROW_SCREEN):
+        page.set_viewport_size(screen)
+        assert_fine(page)

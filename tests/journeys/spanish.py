@@ -19,6 +19,7 @@ ENGLISH = re.compile(
 # what people wrote, names, and languages in their own words
 FOREIGN = ".prose, .rows__title, .crumbs [aria-current], .notice, [lang=en], .desk-others"
 FOREIGN += ", .message__who, .panel .facts dd, .attachment a, select option, .desk-queue__ticket"
+FOREIGN += ", .codes, .key-text"
 
 SAID = """foreign => {
     const said = new Set();

@@ -127,7 +127,7 @@ ELSEWHERE = {
     "/staff/sign-on/<uuid:connection>/removal",
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
-    "/invitations/<token>",
+    "/invitations/<token>",  # test_invitations.py
     "/company/people/<uuid:key>",
     "/company/keys/<uuid:key>/revocation",
     "/company/people/<uuid:key>/removal",

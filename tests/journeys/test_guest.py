@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.browser import OpenPage
 from tests.fixtures.live import Live
-from tests.fixtures.processes import eventually
-from tests.journeys.acting import PATIENCE, message, report, sign_in
+from tests.journeys.acting import link_in_the_letter, message, report, sign_in
 from tests.journeys.conftest import EnterAs
 
 pytestmark = pytest.mark.timeout(300)
@@ -22,7 +21,8 @@ def test_guest_writes_follows_the_link_and_replies_without_a_script(
 ) -> None:
     guest = open_page(java_script_enabled=False)
     number = wrote(guest, live)
-    link = link_in_the_letter(enter(live, "lead@corbel.test", "/mailbox"), number)
+    lead = enter(live, "lead@corbel.test", "/mailbox")
+    link = link_in_the_letter(lead, GUEST, f"#{number}", "requests")
     guest.goto(link)
     expect(guest.get_by_role("heading", level=1)).to_contain_text("I can't sign in")
     expect(guest.locator(".promise__date")).to_contain_text("We'll answer")
@@ -66,17 +66,6 @@ def wrote(guest: Page, live: Live) -> int:
     assert found
     assert "/requests/" not in guest.content()  # the link goes to the address alone
     return int(found[1])
-
-
-def link_in_the_letter(lead: Page, number: int) -> str:
-    """The letter is written by the worker: the page is asked again until it is there."""
-    letter = lead.locator("#letters li", has_text=GUEST).get_by_role("link", name=f"#{number}")
-    eventually(lambda: lead.reload() and letter.count(), PATIENCE / 1000)
-    letter.first.click()
-    lead.get_by_text("Plain text").click()
-    found = re.search(r"http://\S+/requests/\S+", lead.locator("pre").first.inner_text())
-    assert found
-    return found[0]
 
 
 def refused(page: Page, address: str, secret: str) -> None:

@@ -50,12 +50,15 @@ def index() -> Response:
 def letter(key: UUID) -> Response:
     delivery = _delivery(key, _recipient())
     demo = current_runtime().settings.demo
-    mail = delivery.kind == queries.MAIL
-    shown = mailbox.show(delivery.payload, nonce(), demo=demo) if mail else None
+    mail, withheld = delivery.kind == queries.MAIL, _is_withheld(delivery)
+    shown = None
+    if mail and not withheld:
+        shown = mailbox.show(delivery.payload, nonce(), request.host_url, demo=demo)
     return page(
         "notifications/letter.html",
         delivery=delivery,
         shown=shown,
+        withheld=withheld,
         left_out=mailing.SECRET in delivery.payload and not demo,
         spent=mailing.is_spent(delivery.payload),
         **_surroundings(),
@@ -95,8 +98,20 @@ def _recipient() -> str | None:
     return actor.email.lower()
 
 
+def _is_withheld(delivery: Delivery) -> bool:
+    reader, demo = the_actor().email.lower(), current_runtime().settings.demo
+    return mailbox.is_withheld(delivery, reader, demo=demo)
+
+
+def _title(delivery: Delivery) -> str:
+    if _is_withheld(delivery):
+        return str(_("A letter of a builder’s own desk"))
+    return str(delivery.payload.get("subject") or _("On-call page"))
+
+
 def _surroundings() -> dict[str, Any]:
     return {
         "all_letters": the_actor().may(Permission.SEE_OPERATIONS),
         "transport": current_runtime().settings.smtp is not None,
+        "title_of": _title,
     }

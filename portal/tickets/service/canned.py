@@ -1,9 +1,11 @@
 """Replies that a builder's team keeps at hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
@@ -30,8 +32,8 @@ def add(session: Session, title: str, body: str, *, by: Actor, at: datetime) -> 
         raise TooMany
     _refuse_taken(title, known)
     reply = CannedReply(builder_id=by.builder_id, title=title, body=body, updated_at=at)
-    session.add(reply)
-    session.flush()
+    with _told_if_taken(session):
+        session.add(reply)
     return reply
 
 
@@ -42,8 +44,8 @@ def change(
     by.require(Permission.WORK_DESK)
     others = select(CannedReply.title).where(CannedReply.id != reply.id)
     _refuse_taken(title, session.scalars(others).all())
-    reply.title, reply.body, reply.updated_at = title, body, at
-    session.flush()
+    with _told_if_taken(session):
+        reply.title, reply.body, reply.updated_at = title, body, at
 
 
 def remove(session: Session, reply: CannedReply, *, by: Actor) -> None:
@@ -55,3 +57,12 @@ def remove(session: Session, reply: CannedReply, *, by: Actor) -> None:
 def _refuse_taken(title: str, known: Iterable[str]) -> None:
     if title.casefold() in {one.casefold() for one in known}:
         raise TitleTaken
+
+
+@contextmanager
+def _told_if_taken(session: Session) -> Iterator[None]:
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:  # somebody else gave the title in the same moment
+        raise TitleTaken from None

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask_babel import force_locale
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
@@ -115,7 +116,8 @@ def pieces_of(session: Session, ticket: Ticket, *, at: datetime) -> list[Piece]:
 def pass_up(
     session: Session, pack: Pack, ticket: Ticket, passing: Passing, *, by: Actor, at: datetime
 ) -> Escalation:
-    """`pack` is the platform's. Raises AlreadyPassed and NothingPassed."""
+    """`pack` is the platform's. Raises NothingPassed, and AlreadyPassed, after which what was
+    written must be rolled back."""
     by.require(Permission.ESCALATE)
     if ticket.desk != Desk.BUILDER or escalations.open_of(session, ticket) is not None:
         raise AlreadyPassed
@@ -139,7 +141,11 @@ def pass_up(
         by_name=by.name,
         at=at,
     )
-    session.add(escalation)
+    try:
+        with session.begin_nested():
+            session.add(escalation)
+    except IntegrityError:  # by somebody else in the same moment
+        raise AlreadyPassed from None
     number = filed.ticket.number
     history.tell(session, ticket, "passed_up", by=by, at=at, number=number)
     _audit(session, "escalation.sent", ticket, number, by=by, at=at, passed=escalation.passed)
@@ -221,7 +227,9 @@ def pass_by_itself(
     session: Session, pack: Pack, ticket: Ticket, *, tells_progress: bool, at: datetime
 ) -> Escalation | None:
     """Where the builder wants it so: the whole of a platform issue goes up as it came, in the name
-    of who runs the company. None, where nobody does."""
+    of who runs the company. None, where nobody does, or somebody was faster by hand."""
+    if escalations.open_of(session, ticket) is not None:
+        return None
     someone = escalations.first_in_charge(session, ticket.builder_id) if ticket.builder_id else None
     if someone is None:
         return None

@@ -18,8 +18,12 @@ from portal.notifications.mailbox import picture
 from portal.notifications.service import notify
 from tests.fixtures.world import NOW, SignIn, World
 
+HERE = "http://127.0.0.1:8000/"
 
-def letter_to(session: Session, person: Actor, **changes: str) -> Delivery:
+
+def letter_to(
+    session: Session, person: Actor, *, private: bool = False, **changes: str
+) -> Delivery:
     values = {
         "to": person.email,
         "sender": "support@corbel.test",
@@ -30,7 +34,7 @@ def letter_to(session: Session, person: Actor, **changes: str) -> Delivery:
         "message_id": f"<{uuid4()}@corbel.test>",
     }
     letter = Letter(written_at=NOW, **(values | changes))  # type: ignore[arg-type]
-    delivery = mailing.post(session, letter, at=NOW, dedup_key=str(uuid4()))
+    delivery = mailing.post(session, letter, at=NOW, dedup_key=str(uuid4()), private=private)
     assert delivery is not None
     delivery.status = Status.KEPT.value
     session.commit()
@@ -67,6 +71,22 @@ def test_operations_see_all_letters_others_their_own(
     assert client.post(f"/mailbox/{mine.id}/replay").status_code == 403
 
 
+def test_operations_read_no_word_of_a_builders_own_desk(
+    runtime: Runtime, session: Session, sign_in: SignIn, world: World
+) -> None:
+    delivery = letter_to(session, world.owner, private=True, subject="A wet wall")
+    manager, owner = sign_in(world.manager), sign_in(world.owner)
+    for path in ("/mailbox", f"/mailbox/{delivery.id}"):
+        page = manager.get(path).text
+        assert "A letter of a builder’s own desk" in page
+        assert "wall" not in page
+        assert "soon" not in page
+        assert "A wet wall" in owner.get(path).text
+    runtime.settings = replace(runtime.settings, demo=True)
+    assert "A wet wall" in manager.get(f"/mailbox/{delivery.id}").text
+    assert mailing.letter_of(delivery.payload, "").subject == "A wet wall"  # as it is sent
+
+
 def test_with_a_mail_server_the_page_is_for_operations(
     runtime: Runtime, session: Session, sign_in: SignIn, world: World
 ) -> None:
@@ -97,11 +117,17 @@ def test_letter_shows_its_text_headers_and_picture(
 
 def test_picture_has_no_style_attribute_left() -> None:
     html = '<style>a{}</style><p style="color:red">x</p><p style="color:red">y</p>'
-    shown = picture(html, 'n"o')
+    shown = picture(html, 'n"o', HERE)
     assert ' style="' not in shown
     assert shown.count("{color:red}") == 1
     assert 'nonce="n&quot;o"' in shown
-    assert picture("", "n") == ""
+    assert picture("", "n", HERE) == ""
+
+
+def test_picture_fetches_nothing_from_elsewhere() -> None:
+    ours, portals = f"{HERE}brand/1.png", "http://acme.test/brand/1.png"
+    assert ours in picture(f'<img src="{ours}" alt="Acme">', "n", HERE)
+    assert picture(f'<img src="{portals}" alt="Acme">', "n", HERE) == '<img  alt="Acme">'
 
 
 def test_what_was_given_up_can_be_sent_again(

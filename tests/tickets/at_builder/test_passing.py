@@ -8,7 +8,10 @@ from portal.foundation import outbox
 from portal.foundation.tenancy import see
 from portal.policy import desk_rules
 from portal.tickets.models import Escalation, Message, Ticket
+from portal.tickets.service import passing
+from portal.tickets.service.passing import AlreadyPassed, Passing
 from tests.fixtures.world import NOW
+from tests.support.racing import one_after_the_other
 from tests.tickets.at_builder.conftest import look_again
 from tests.tickets.making import filed
 
@@ -90,6 +93,18 @@ def test_twice_at_once_is_once(asked, above, office, session):
     assert len(session.scalars(select(Ticket)).all()) == 2
 
 
+def test_of_two_who_pass_it_up_at_once_the_second_is_told(app, world, asked, session, pack):
+    def pass_up(own):
+        ticket, decided = own.get_one(Ticket, asked.id), Passing("Late", "P3", "bug", "one", "Hm.")
+        passing.pass_up(own, pack, ticket, decided, by=world.owner, at=NOW)
+
+    with pytest.raises(AlreadyPassed):
+        one_after_the_other(app, world.acme.id, pass_up, pass_up)
+    look_again(session)
+    assert len(session.scalars(select(Escalation)).all()) == 1
+    assert len(session.scalars(select(Ticket)).all()) == 2
+
+
 def test_the_client_learns_nothing_of_it(world, asked, above, office, sign_in, drain):
     drain()
     client, agent = sign_in(world.client), sign_in(world.agent)
@@ -128,6 +143,7 @@ def test_progress_goes_down_where_the_builder_wants_it(
     assert "Zone is off." not in page
     assert "Fixed in 4.2" not in page
     assert "Acme Homes" in page
+    assert "Corbel" not in page
     look_again(session)
     assert session.scalars(select(Escalation)).one().state == "settled"
 
@@ -170,14 +186,19 @@ def test_another_builders_ticket_is_not_there(world, asked, sign_in, session):
     assert session.scalars(select(Escalation)).all() == []
 
 
-def test_a_platform_issue_goes_up_by_itself_where_the_builder_said_so(
-    world, runtime, session, drain
-):
+@pytest.fixture
+def direct(world, runtime):
+    """Acme passes on at once what is the platform's to mend."""
     with runtime.writers() as writer:
         see(writer, world.acme.id)
         rules = desk_rules.Rules(passes_directly=True, tells_progress=True)
         desk_rules.save(writer, rules, by=world.owner, at=NOW)
         writer.commit()
+
+
+def test_a_platform_issue_goes_up_by_itself_where_the_builder_said_so(
+    world, direct, session, drain
+):
     model = desk_rules.model_for(session, world.client)
     usual = {"severity": "normal", "category": "bug"}
     filed(session, model, world.client, NOW, intent="site-issue", **usual)
@@ -187,3 +208,11 @@ def test_a_platform_issue_goes_up_by_itself_where_the_builder_said_so(
     escalation = session.scalars(select(Escalation)).one()
     assert (escalation.by_id, escalation.tells_progress) == (world.owner.user_id, True)
     assert escalation.ticket.intent == "site-issue"
+
+
+def test_what_somebody_passed_up_by_hand_does_not_go_up_once_more(direct, above, session, drain):
+    drain()
+    look_again(session)
+    assert len(session.scalars(select(Escalation)).all()) == 1
+    failed = outbox.OutboxEvent.attempts > 0
+    assert session.scalars(select(outbox.OutboxEvent.error).where(failed)).all() == []
