@@ -53,7 +53,7 @@ class Permission(StrEnum):
     SEE_OPERATIONS = "see_operations"  # mailbox, deliveries, dead letters
     USE_TOKENS = "use_tokens"  # personal tokens for the API
     WORK_DESK = "work_desk"  # the builder's own desk
-    RUN_DESK = "run_desk"  # its targets, canned replies and rules
+    RUN_DESK = "run_desk"  # its hours, targets and rules
     ESCALATE = "escalate"  # pass a portal user's ticket up to the platform
     MANAGE_BRAND = "manage_brand"  # the builder's look, domains and mail identity
     MANAGE_TEAM = "manage_team"  # people of the company, invites, single sign-on

@@ -18,10 +18,10 @@ from portal.policy.documents import InvalidPack
 from portal.policy.models import DeskRules
 from portal.policy.pack import Pack
 from portal.policy.running import running_pack
+from portal.policy.sections.calendars import WEEKDAYS
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL = Terms()
-USUAL_WEEK: Mapping[str, str] = dict.fromkeys(DAYS[:5], "08:00-17:00")
+USUAL_WEEK: Mapping[str, str] = dict.fromkeys(WEEKDAYS[:5], "08:00-17:00")
 
 
 class RulesRefused(ValueError):
@@ -49,7 +49,7 @@ class Rules:
     def terms(self, zone: str) -> Terms:
         return Terms(
             zone=zone,
-            weekly=tuple((day, self.weekly[day]) for day in DAYS if self.weekly.get(day)),
+            weekly=tuple((day, self.weekly[day]) for day in WEEKDAYS if self.weekly.get(day)),
             holidays=self.holidays,
             urgent=self.respond.get("urgent", ""),
             normal=self.respond.get("normal", ""),

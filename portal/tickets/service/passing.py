@@ -33,7 +33,6 @@ from portal.tickets.service import filing, history, masking, states
 from portal.tickets.service.filing import NewTicket
 
 OPENING = "opening"  # the key of the words that a ticket began with
-IMPACTS = ("one", "some", "all")
 NOTE_LONGEST = 5_000
 WHY_LONGEST = 1_000
 

@@ -20,7 +20,8 @@ from portal.foundation.web.fragments import page
 from portal.foundation.web.site import the_site
 from portal.policy import desk_rules
 from portal.policy.desk_model import PLATFORM_ISSUE, model_of
-from portal.policy.desk_rules import DAYS, Rules
+from portal.policy.desk_rules import Rules
+from portal.policy.sections.calendars import WEEKDAYS
 from portal.policy.wording import Voice
 from portal.tickets import promising
 from portal.tickets.queries import queue
@@ -94,7 +95,7 @@ def _lede(actor: Actor | None) -> str:
 
 
 def _office(voice: Voice, zone: str, rules: Rules, now: datetime) -> Office:
-    week = tuple((str(DAY_NAMES[day]), rules.weekly.get(day, "")) for day in DAYS)
+    week = tuple((str(DAY_NAMES[day]), rules.weekly.get(day, "")) for day in WEEKDAYS)
     calendar = voice.pack.business
     if calendar is None or is_open(calendar, now):
         return Office(zone, week, str(_("We are here now")), is_open=True)

@@ -17,8 +17,9 @@ from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import page, see_other
 from portal.policy import desk_rules
 from portal.policy.desk_model import model_of
-from portal.policy.desk_rules import DAYS, ChangedMeanwhile, Rules, RulesRefused
+from portal.policy.desk_rules import ChangedMeanwhile, Rules, RulesRefused
 from portal.policy.documents import InvalidPack
+from portal.policy.sections.calendars import WEEKDAYS
 from portal.policy.wording import Voice
 from portal.tickets import promising
 from portal.tickets.forms.desk import cleaned
@@ -97,7 +98,7 @@ def _known() -> tuple[str, Rules]:
 def _said() -> tuple[Rules, dict[str, str]]:
     """The rules as they were typed, and what is wrong with them by the id of the field."""
     form, errors = request.form, dict[str, str]()
-    weekly = {day: cleaned(form.get(f"hours-{day}")).strip()[:LONGEST] for day in DAYS}
+    weekly = {day: cleaned(form.get(f"hours-{day}")).strip()[:LONGEST] for day in WEEKDAYS}
     for day, hours in weekly.items():
         if hours and not _readable(hours):
             errors[f"hours-{day}"] = _("Write it as 08:00-12:00, 13:00-17:00, or leave it empty.")
