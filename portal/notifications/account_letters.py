@@ -115,6 +115,7 @@ def invite(session: Session, happened: Event) -> None:
     invitation, secret = issued
     inviter = session.get(User, invitation.invited_by) if invitation.invited_by else None
     builder = invitation.builder
+    company = builder.name if builder is not None else PLATFORM_NAME
     words = Words(
         headline=_l("You are invited"),
         lead=_l(
@@ -125,8 +126,8 @@ def invite(session: Session, happened: Event) -> None:
         button=_l("See the invitation"),
         path=f"/invitations/{GAP}",
         facts={
-            "who": inviter.name if inviter is not None else PLATFORM_NAME,
-            "company": builder.name if builder is not None else PLATFORM_NAME,
+            "who": inviter.name if inviter is not None else company,
+            "company": company,
             "until": invitation.expires_at,
         },
         details=[(_l("Your role"), ROLES[Role(invitation.role)])],

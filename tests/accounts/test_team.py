@@ -21,6 +21,7 @@ from portal.core.permissions import Role
 from portal.core.ticket_states import Verb
 from portal.foundation import outbox
 from portal.foundation.clock import utcnow
+from portal.foundation.tenancy import PLATFORM, see
 from portal.policy import desk_rules
 from portal.tickets import subscribers
 from portal.tickets.models import TicketEvent
@@ -151,6 +152,17 @@ def test_clients_and_vendors_are_invited_to_the_portal(app, invited, runtime, ro
     answer = client.post(path, data={"name": "Nora New", "password": NEW})
     assert answer.location == "/b/acme/"
     assert client.get("/account").status_code == 200
+
+
+def test_an_invitation_whose_sender_is_gone_comes_from_the_company(world, sign_in, runtime):
+    data = {"email": "new@home.test", "role": "client", "locale": "en"}
+    sign_in(world.owner).post(f"{PEOPLE}/invitations", data=data)
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        session.scalars(select(Invitation)).one().invited_by = None
+    letter = letters_to(runtime, "new@home.test", NOW)[-1]
+    assert "Acme Homes invites you" in letter.text
+    assert "Corbel" not in letter.text + (letter.html or "")
 
 
 def test_an_invitation_ends_after_a_week_and_when_it_is_taken_back(
