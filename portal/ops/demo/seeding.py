@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries as people
 from portal.accounts import service as accounts
 from portal.accounts.models import SupportAgent
+from portal.accounts.oidc.service.connections import Safe
 from portal.core.permissions import Actor
 from portal.core.routing import suggest
 from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import branding, desks
+from portal.ops.demo import affairs, branding, desks
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -61,6 +62,7 @@ def seed(app: Flask) -> None:
             cast = _people(session, now - timedelta(days=60))
             _dress(session, runtime, cast, now - timedelta(days=45))
         _set_up_desks(runtime, cast, now - timedelta(days=59))
+        _set_up_affairs(runtime, cast["owner@acme.test"], now)
         _grant_window(runtime, cast, now)
         _play(runtime, cast, now)
         tick(runtime, now)
@@ -132,6 +134,13 @@ def _set_up_desks(runtime: Runtime, cast: Cast, at: datetime) -> None:
             desk_rules.save(session, rules, by=cast[owner], at=at)
             for title, body in desks.CANNED.get(owner, ()):
                 canned.add(session, title, body, by=cast[owner], at=at)
+
+
+def _set_up_affairs(runtime: Runtime, owner: Actor, now: datetime) -> None:
+    safe = Safe(runtime.sealing_key, runtime.settings.on_loopback)
+    with runtime.writers.begin() as session:
+        see(session, owner.builder_id or PLATFORM)
+        affairs.furnish(session, owner, safe, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:
