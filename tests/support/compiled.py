@@ -1,9 +1,12 @@
-"""Templates compiled once for all applications of a process: half of a page's test was that."""
+"""What is the same for every application of a process is compiled once: templates and the building
+of addresses. Most of a page's test was that."""
 
+from collections.abc import Callable
 from types import CodeType
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from portal.foundation.speech import language
 
@@ -27,3 +30,20 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+
+Builder = Callable[..., tuple[str, str]]
+
+
+def remember_routes() -> None:
+    """What builds an address is given its rule each time, so it serves the same one of another."""
+    compile_anew = Rule._compile_builder
+    known: dict[object, Builder] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Builder:
+        key = tuple(rule._trace), repr(rule.defaults), append_unknown
+        if key not in known:
+            known[key] = compile_anew(rule, append_unknown)
+        return known[key]
+
+    Rule._compile_builder = compiled  # type: ignore[method-assign]
