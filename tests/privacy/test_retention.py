@@ -14,10 +14,11 @@ from portal.foundation.db import Base
 from portal.notifications.models import Notification
 from portal.privacy.models import RetentionRule
 from portal.privacy.service import retention
-from portal.privacy.service.retention import Choice
+from portal.privacy.service.retention import Changed, Choice
 from portal.tickets.models import Attachment, Message, Ticket, TicketEvent
 from tests.fixtures.world import NOW, World
 from tests.privacy.conftest import EMAIL, NAME, Past
+from tests.support.racing import one_after_the_other
 from tests.tickets.making import filed
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -215,3 +216,21 @@ def test_a_killed_run_goes_on(session, runtime, past: Past, world, monkeypatch, 
             session.rollback()
     entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "retention.run")).all()
     assert [entry.facts["entries"] for entry in entries] == [10]
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_of_two_who_save_at_once_the_second_is_told(app, world: World, session, version: int):
+    """The first time, when there is no rule yet, as at any later one."""
+
+    def saving(months: int, known: int):
+        choice = Choice(tickets_months=months)
+        return lambda session: retention.save(session, choice, known, by=world.owner, at=NOW)
+
+    for known in range(version):
+        saving(3, known)(session)
+        session.commit()
+    with pytest.raises(Changed):
+        one_after_the_other(app, world.acme.id, saving(6, version), saving(12, version))
+    session.rollback()
+    rule = session.scalars(select(RetentionRule)).one()
+    assert (rule.tickets_months, rule.version) == (6, version + 1)

@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts import audit
 from portal.accounts.models import AuditEntry, Builder
@@ -88,14 +90,11 @@ def save(
     if known_version != (rule.version if rule is not None else 0):
         raise Changed
     before = choice_of(rule)
-    rule = rule or RetentionRule(builder_id=by.builder_id)
-    for name, value in asdict(choice).items():
-        setattr(rule, name, value)
-    rule.next_run_at = (
-        next_night(at, _zone(session, by.builder_id)) if choice.anything_goes else None
-    )
-    rule.counts = {}
-    session.add(rule)
+    try:
+        with session.begin_nested():
+            rule = _write(session, rule or RetentionRule(builder_id=by.builder_id), choice, at)
+    except (StaleDataError, IntegrityError):  # at the very same time
+        raise Changed from None
     changed = {
         name: "" if value is None else value
         for name, value in asdict(choice).items()
@@ -103,6 +102,17 @@ def save(
     }
     audit.record(session, "retention.saved", by=by, at=at, **changed)  # type: ignore[arg-type]
     session.flush()
+    return rule
+
+
+def _write(session: Session, rule: RetentionRule, choice: Choice, at: datetime) -> RetentionRule:
+    for name, value in asdict(choice).items():
+        setattr(rule, name, value)
+    rule.next_run_at = (
+        next_night(at, _zone(session, rule.builder_id)) if choice.anything_goes else None
+    )
+    rule.counts = {}
+    session.add(rule)
     return rule
 
 
