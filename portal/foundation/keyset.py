@@ -25,10 +25,7 @@ def newest_first(
     rows: int,
     read: Read = objects,
 ) -> Page[Any]:
-    if cursor is not None:
-        query = query.where(beyond(columns, cursor))
-    rising = cursor is not None and cursor.back
-    return _page(session, _ordered(query, columns, rising=rising), columns, cursor, rows, read)
+    return _page(session, query, columns, cursor, rows, read, rising=_goes_back(cursor))
 
 
 def soonest_first(
@@ -39,10 +36,7 @@ def soonest_first(
     rows: int,
     read: Read = objects,
 ) -> Page[Any]:
-    if cursor is not None:
-        query = query.where(_side(columns, cursor, after=not cursor.back))
-    rising = cursor is None or not cursor.back
-    return _page(session, _ordered(query, columns, rising=rising), columns, cursor, rows, read)
+    return _page(session, query, columns, cursor, rows, read, rising=not _goes_back(cursor))
 
 
 def beyond(columns: Columns, cursor: Cursor) -> ColumnElement[bool]:
@@ -50,13 +44,13 @@ def beyond(columns: Columns, cursor: Cursor) -> ColumnElement[bool]:
     return _side(columns, cursor, after=cursor.back)
 
 
+def _goes_back(cursor: Cursor | None) -> bool:
+    return cursor is not None and cursor.back
+
+
 def _side(columns: Columns, cursor: Cursor, *, after: bool) -> ColumnElement[bool]:
     key, place = tuple_(*columns), (cursor.at, cursor.id)
     return key > place if after else key < place
-
-
-def _ordered(query: Select[Any], columns: Columns, *, rising: bool) -> Select[Any]:
-    return query.order_by(*(column if rising else column.desc() for column in columns))
 
 
 def _page(
@@ -66,13 +60,18 @@ def _page(
     cursor: Cursor | None,
     rows: int,
     read: Read,
+    *,
+    rising: bool,
 ) -> Page[Any]:
     """One row more than is shown tells whether there is a next page."""
-    back = cursor is not None and cursor.back
+    if cursor is not None:
+        query = query.where(_side(columns, cursor, after=rising))
+    query = query.order_by(*(column if rising else column.desc() for column in columns))
     found = read(session, query.limit(rows + 1))
     more, found = len(found) > rows, found[:rows]
     if not found:
         return Page([], None)
+    back = _goes_back(cursor)
     if back:
         found.reverse()
     following = _place(columns, found[-1]) if back or more else None
