@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.accounts import audit
 from portal.accounts.models import Builder
 from portal.core.permissions import Actor, Desk, Permission, Role
+from portal.foundation.collisions import refusing
 from portal.policy.desk_model import Terms, as_asked_by, model_of
 from portal.policy.documents import InvalidPack
 from portal.policy.models import DeskRules
@@ -101,11 +102,8 @@ def save(session: Session, rules: Rules, *, by: Actor, at: datetime) -> None:
     except InvalidPack as error:
         raise RulesRefused("; ".join(error.problems)) from error
     row = session.scalar(select(DeskRules).where(DeskRules.builder_id == by.builder_id))
-    try:
-        with session.begin_nested():
-            _write(session, row or DeskRules(builder_id=by.builder_id), rules, at)
-    except (StaleDataError, IntegrityError):  # at the very same time
-        raise ChangedMeanwhile from None
+    with refusing(session, ChangedMeanwhile(), (StaleDataError, IntegrityError)):
+        _write(session, row or DeskRules(builder_id=by.builder_id), rules, at)
     audit.record(session, "desk.saved", by=by, at=at, changed=_changed(former, rules))
     session.flush()
 

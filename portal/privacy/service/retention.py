@@ -17,6 +17,7 @@ from portal.accounts.models import AuditEntry, Builder
 from portal.core.permissions import SYSTEM, Actor
 from portal.core.retention import months_before, next_night
 from portal.foundation.clock import utcnow
+from portal.foundation.collisions import refusing
 from portal.foundation.db import give_way
 from portal.foundation.runtime import Ticker
 from portal.foundation.storage import Store
@@ -90,11 +91,8 @@ def save(
     if known_version != (rule.version if rule is not None else 0):
         raise Changed
     before = choice_of(rule)
-    try:
-        with session.begin_nested():
-            rule = _write(session, rule or RetentionRule(builder_id=by.builder_id), choice, at)
-    except (StaleDataError, IntegrityError):  # at the very same time
-        raise Changed from None
+    with refusing(session, Changed(), (StaleDataError, IntegrityError)):
+        rule = _write(session, rule or RetentionRule(builder_id=by.builder_id), choice, at)
     changed = {
         name: "" if value is None else value
         for name, value in asdict(choice).items()

@@ -1,14 +1,13 @@
 """Replies that a builder's team keeps at hand."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
+from portal.foundation.collisions import refusing
 from portal.tickets.models import CannedReply
 
 TITLE_LONGEST = 80
@@ -32,7 +31,7 @@ def add(session: Session, title: str, body: str, *, by: Actor, at: datetime) -> 
         raise TooMany
     _refuse_taken(title, known)
     reply = CannedReply(builder_id=by.builder_id, title=title, body=body, updated_at=at)
-    with _told_if_taken(session):
+    with refusing(session, TitleTaken()):
         session.add(reply)
     return reply
 
@@ -44,7 +43,7 @@ def change(
     by.require(Permission.WORK_DESK)
     others = select(CannedReply.title).where(CannedReply.id != reply.id)
     _refuse_taken(title, session.scalars(others).all())
-    with _told_if_taken(session):
+    with refusing(session, TitleTaken()):
         reply.title, reply.body, reply.updated_at = title, body, at
 
 
@@ -57,12 +56,3 @@ def remove(session: Session, reply: CannedReply, *, by: Actor) -> None:
 def _refuse_taken(title: str, known: Iterable[str]) -> None:
     if title.casefold() in {one.casefold() for one in known}:
         raise TitleTaken
-
-
-@contextmanager
-def _told_if_taken(session: Session) -> Iterator[None]:
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError:  # somebody else gave the title in the same moment
-        raise TitleTaken from None

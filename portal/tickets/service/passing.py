@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask_babel import force_locale
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.accounts import service as accounts
 from portal.core.permissions import Actor, Desk, Permission
 from portal.core.ticket_states import is_active
+from portal.foundation.collisions import refusing
 from portal.foundation.ids import uuid7
 from portal.foundation.speech import gettext as _
 from portal.policy.pack import Pack
@@ -140,11 +140,8 @@ def pass_up(
         by_name=by.name,
         at=at,
     )
-    try:
-        with session.begin_nested():
-            session.add(escalation)
-    except IntegrityError:  # by somebody else in the same moment
-        raise AlreadyPassed from None
+    with refusing(session, AlreadyPassed()):
+        session.add(escalation)
     number = filed.ticket.number
     history.tell(session, ticket, "passed_up", by=by, at=at, number=number)
     _audit(session, "escalation.sent", ticket, number, by=by, at=at, passed=escalation.passed)

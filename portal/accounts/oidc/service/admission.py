@@ -13,7 +13,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
@@ -32,6 +31,7 @@ from portal.accounts.oidc.models import (
 )
 from portal.accounts.oidc.provider import Profile
 from portal.core.permissions import PORTAL, Actor, Role
+from portal.foundation.collisions import refusing
 from portal.foundation.digests import digest_of
 
 REMEMBERED: Final = timedelta(hours=1)  # what was spent: longer than anything is good for
@@ -61,11 +61,8 @@ class Arrival:
 
 def admit(session: Session, connection: Connection, arrival: Arrival, *, at: datetime) -> Login:
     """Raises AdmissionRefused, also for one of two who come for the first time at once."""
-    try:
-        with session.begin_nested():
-            return _admitted(session, connection, arrival, at=at)
-    except IntegrityError as error:
-        raise AdmissionRefused("spent") from error
+    with refusing(session, AdmissionRefused("spent")):
+        return _admitted(session, connection, arrival, at=at)
 
 
 def _admitted(session: Session, connection: Connection, arrival: Arrival, *, at: datetime) -> Login:
@@ -99,11 +96,8 @@ def _admitted(session: Session, connection: Connection, arrival: Arrival, *, at:
 def spend(session: Session, what: str, *, at: datetime) -> None:
     """Good for once, by whomever it is brought. Raises AdmissionRefused."""
     session.execute(delete(Spent).where(Spent.at < at - REMEMBERED))
-    try:
-        with session.begin_nested():
-            session.add(Spent(digest=digest_of(what), at=at))
-    except IntegrityError as error:
-        raise AdmissionRefused("spent") from error
+    with refusing(session, AdmissionRefused("spent")):
+        session.add(Spent(digest=digest_of(what), at=at))
 
 
 def _linked(
