@@ -1,0 +1,1 @@
+"""Shapes of what readers and editors send."""

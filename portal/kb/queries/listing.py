@@ -1,0 +1,213 @@
+"""All articles as editors look through them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import User
+from portal.foundation.keyset import newest_first, soonest_first
+from portal.foundation.paging import Cursor, Page
+from portal.kb.models import Article, ArticleLink, Category, Draft, Topic
+from portal.kb.queries.editing import is_broken, is_outdated
+
+PAGE_ROWS: Final = 50
+COUNT_TO: Final = 1000
+
+
+class State(StrEnum):
+    ALL = "all"
+    REVIEW = "review"  # submitted, waits for a publisher
+    DRAFTS = "drafts"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # readers could read it once
+    OUTDATED = "outdated"  # a translation whose original has changed
+    DUE = "due"  # somebody should see whether it still holds
+    BROKEN = "broken"  # with links that lead nowhere
+
+
+class Order(StrEnum):
+    NEWEST = "newest"  # work first
+    OLDEST = "oldest"
+    REVIEW = "review"  # what is due soonest
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """ "" and None: whatever."""
+
+    state: State = State.ALL
+    language: str = ""
+    category: UUID | None = None
+    module: str = ""
+    audience: str = ""
+    owner: UUID | None = None
+    words: str = ""
+    order: Order = Order.NEWEST
+
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def _joined(query: Rows) -> Rows:
+    return (
+        query.select_from(Article)
+        .join(Topic, Topic.id == Article.topic_id)
+        .outerjoin(Draft, and_(Draft.article_id == Article.id, Draft.state != "removed"))
+    )
+
+
+def _entries() -> Rows:
+    return (
+        _joined(
+            select(
+                Article.id,
+                Article.topic_id,
+                Article.language,
+                Article.worked_at,
+                Article.number,
+                Article.is_published,
+                Article.view_count,
+                func.coalesce(Draft.title, Article.title).label("title"),
+                func.coalesce(Draft.state, "").label("draft"),
+                Draft.updated_by_name.label("drafted_by"),
+                Topic.review_by,
+                Topic.audience,
+                Topic.role_tags,
+                Topic.module_tag,
+                Topic.category_id,
+                User.name.label("owner"),
+                is_outdated().label("is_outdated"),
+                _has_broken().label("is_broken"),
+            )
+        )
+        .outerjoin(User, User.id == Topic.owner_id)
+        .where(_known())
+    )
+
+
+def entries(
+    session: Session, wanted: Wanted, cursor: Cursor | None, *, at: datetime
+) -> Page[Row[Any]]:
+    query = _entries().where(*_conditions(wanted, at))
+    if wanted.order is Order.REVIEW:
+        columns = Topic.review_by, Article.id
+        due = query.where(Topic.review_by.is_not(None))
+        return soonest_first(session, due, columns, cursor, PAGE_ROWS, _rows)
+    worked = Article.worked_at, Article.id
+    if wanted.order is Order.OLDEST:
+        return soonest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
+    return newest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
+
+
+def counts(session: Session, *, at: datetime) -> Mapping[State, int]:
+    """Of each state, up to COUNT_TO."""
+    columns = [_counted(state, at).label(state.value) for state in State]
+    row = session.execute(select(*columns)).one()
+    return {state: getattr(row, state.value) for state in State}
+
+
+def broken_links(session: Session, most: int) -> list[Row[Any]]:
+    """What of published articles leads nowhere: address as written, article, and the topic that
+    nobody can read, where there is one."""
+    rows = (
+        select(
+            ArticleLink.target,
+            ArticleLink.topic_id,
+            Article.id,
+            Article.title,
+            Article.language,
+        )
+        .join(Article, Article.id == ArticleLink.article_id)
+        .where(Article.is_published, is_broken())
+        .order_by(Article.title, Article.id, ArticleLink.target)
+        .limit(most)
+    )
+    return list(session.execute(rows))
+
+
+def found_by_words(session: Session, words: str, language: str, most: int) -> list[Row[Any]]:
+    """For the choice of what to link to: those in the language first, published ones first."""
+    rows = (
+        select(Article.slug, Article.language, Article.is_published, Article.title)
+        .where(_says(words))
+        .order_by(
+            (Article.language != language), (~Article.is_published), Article.title, Article.id
+        )
+        .limit(most)
+    )
+    return list(session.execute(rows))
+
+
+def _rows(session: Session, query: Select[Any]) -> list[Row[Any]]:
+    return list(session.execute(query))
+
+
+def _known() -> ColumnElement[bool]:
+    """Not what nobody has read and somebody has thrown away."""
+    return or_(Article.number > 0, Draft.id.is_not(None))
+
+
+def _has_broken() -> ColumnElement[bool]:
+    links = select(ArticleLink.id).where(ArticleLink.article_id == Article.id, is_broken())
+    return and_(Article.is_published, links.exists())
+
+
+def _counted(state: State, at: datetime) -> Any:
+    some = _joined(select(literal(1))).where(_known(), _of_state(state, at)).limit(COUNT_TO)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+def _of_state(state: State, at: datetime) -> ColumnElement[bool]:
+    conditions: dict[State, ColumnElement[bool]] = {
+        State.ALL: literal(True),
+        State.REVIEW: Draft.state == "in_review",
+        State.DRAFTS: Draft.state == "draft",
+        State.PUBLISHED: and_(Article.is_published),
+        State.WITHDRAWN: and_(Article.number > 0, ~Article.is_published),
+        State.OUTDATED: and_(Article.is_published, is_outdated()),
+        State.DUE: and_(Article.is_published, Topic.review_by <= at),
+        State.BROKEN: _has_broken(),
+    }
+    return conditions[state]
+
+
+def _conditions(wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:
+    conditions = [_of_state(wanted.state, at)]
+    same = {
+        Article.language: wanted.language,
+        Topic.module_tag: wanted.module,
+        Topic.audience: wanted.audience,
+        Topic.owner_id: wanted.owner,
+    }
+    conditions += [column == value for column, value in same.items() if value]
+    if wanted.category is not None:
+        below = select(Category.id).where(Category.parent_id == wanted.category)
+        conditions.append(or_(Topic.category_id == wanted.category, Topic.category_id.in_(below)))
+    if wanted.words:
+        conditions.append(or_(_says(wanted.words), _drafted(wanted.words)))
+    return conditions
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    return and_(
+        true(),
+        *(
+            or_(
+                Article.title.icontains(word, autoescape=True),
+                Article.slug.icontains(word, autoescape=True),
+            )
+            for word in words.split()[:8]
+        ),
+    )
+
+
+def _drafted(words: str) -> ColumnElement[bool]:
+    return and_(
+        true(), *(Draft.title.icontains(word, autoescape=True) for word in words.split()[:8])
+    )

@@ -1,0 +1,62 @@
+"""What everybody may read at the platform, for search engines and feed readers."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from portal.core.audience import Reader
+from portal.kb.models import Article, Topic
+from portal.kb.queries.gates import readable
+from portal.kb.queries.reading import Rows, rows
+
+ANYBODY: Final = Reader()
+ENTRIES: Final = 50
+
+
+def _public(*columns: Any) -> Select[Any]:
+    shown = select(*columns).select_from(Article).join(Topic, Topic.id == Article.topic_id)
+    return shown.where(Article.is_published, readable(Topic, ANYBODY))
+
+
+_ADDRESSES = _public(Article.topic_id, Article.language, Article.slug, Article.updated_at).order_by(
+    Article.topic_id, Article.language
+)
+
+
+def addresses(session: Session) -> Rows:
+    """Of all public articles; those of a topic stand together."""
+    return rows(session, _ADDRESSES, {})
+
+
+_NUMBER = _public(func.count())
+
+
+def number(session: Session) -> int:
+    [[found]] = rows(session, _NUMBER, {})
+    return int(found)
+
+
+_CHANGED = (
+    _public(
+        Article.id,
+        Article.slug,
+        Article.title,
+        Article.summary,
+        Article.updated_at,
+        Article.published_at,
+    )
+    .where(Article.language == bindparam("language"))
+    .order_by(Article.published_at.desc(), Article.id.desc())
+    .limit(ENTRIES)
+)
+_CHANGED_IN = _CHANGED.where(Topic.category_id.in_(bindparam("categories", expanding=True)))
+
+
+def newest(session: Session, language: str) -> Rows:
+    return rows(session, _CHANGED, {"language": language})
+
+
+def newest_in(session: Session, language: str, categories: list[UUID]) -> Rows:
+    return rows(session, _CHANGED_IN, {"language": language, "categories": categories})

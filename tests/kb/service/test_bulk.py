@@ -1,0 +1,95 @@
+"""Many articles at once, looked at before and undone after."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core.audience import Audience
+from portal.core.permissions import Forbidden
+from portal.kb.queries import editing as queries
+from portal.kb.service import bulk, categories
+from portal.kb.service.bulk import CannotUndo, Deed
+from portal.kb.service.categories import Shelf
+from tests.fixtures.world import NOW
+from tests.kb.making import drafted, published
+
+
+def whys(session, ids, deed, value, by):
+    return {step.title: step.why for step in bulk.look(session, ids, deed, value, by=by)}
+
+
+def test_it_says_before_what_it_would_do(session, world):
+    one = published(session, world.manager, "One")
+    two = drafted(session, world.agent, "Two").article
+    three = drafted(session, world.agent, "").article
+    ids = [one.id, two.id, three.id]
+    assert whys(session, ids, Deed.PUBLISH, None, world.manager) == {
+        "One": "same",
+        "Two": "",
+        "": "no_title",
+    }
+    assert not two.is_published
+    done = bulk.apply(session, ids, Deed.PUBLISH, None, by=world.manager, at=NOW)
+    assert (done.count, done.left, two.is_published) == (1, 2, True)
+    with pytest.raises(CannotUndo):
+        bulk.undo(session, done.entry.id, by=world.manager, at=NOW)
+
+
+def test_only_publishers_do_it(session, world):
+    with pytest.raises(Forbidden):
+        bulk.apply(session, [], Deed.PUBLISH, None, by=world.agent, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("deed", "value"),
+    [
+        (Deed.AUDIENCE, Audience.STAFF),
+        (Deed.ROLES, ("client", "pm")),
+        (Deed.MODULE, "scheduling"),
+        (Deed.VERSION, "4.2+"),
+        (Deed.REVIEW, NOW + timedelta(days=90)),
+    ],
+)
+def test_it_can_be_undone(session, world, deed, value):
+    articles = [published(session, world.manager, title) for title in ("One", "Two")]
+    ids = [article.id for article in articles]
+    former = [getattr(article.topic, bulk.COLUMN[deed]) for article in articles]
+    done = bulk.apply(session, ids, deed, value, by=world.manager, at=NOW)
+    assert done.count == 2
+    session.commit()
+    with pytest.raises(CannotUndo):
+        bulk.undo(session, done.entry.id, by=world.admin, at=NOW)
+    assert bulk.undo(session, done.entry.id, by=world.manager, at=NOW) == 2
+    assert [getattr(article.topic, bulk.COLUMN[deed]) for article in articles] == former
+
+
+def test_taken_away_together_and_back(session, world):
+    ids = [published(session, world.manager, title).id for title in ("One", "Two")]
+    done = bulk.apply(session, ids, Deed.UNPUBLISH, None, by=world.manager, at=NOW)
+    assert bulk.undo(session, done.entry.id, by=world.manager, at=NOW) == 2
+    assert all(queries.article(session, key).is_published for key in ids)
+
+
+def test_moved_to_a_shelf_and_back(session, world):
+    shelf = categories.add(session, "Plans", None, Shelf({"en": "Plans"}, {}), by=world.manager)
+    article = published(session, world.manager)
+    done = bulk.apply(session, [article.id], Deed.CATEGORY, shelf.id, by=world.manager, at=NOW)
+    assert queries.article(session, article.id).topic.category.key == "plans"
+    bulk.undo(session, done.entry.id, by=world.manager, at=NOW)
+    assert queries.article(session, article.id).topic.category_id is None
+
+
+def test_a_label_goes_where_somebody_writes_else_to_readers(session, world):
+    shown = published(session, world.manager, "Shown")
+    draft = drafted(session, world.agent, "Draft")
+    ids = [shown.id, draft.article_id]
+    bulk.apply(session, ids, Deed.LABEL, "gantt", by=world.manager, at=NOW)
+    assert (shown.labels, shown.number) == (["gantt"], 2)
+    assert draft.labels == ["gantt"]
+    again = bulk.look(session, ids, Deed.LABEL, "gantt", by=world.manager)
+    assert {step.why for step in again} == {"same"}
+
+
+def test_ticks_are_keys_and_not_too_many():
+    assert bulk.chosen(["x", "", *["00000000-0000-7000-8000-000000000000"] * 3]) != []
+    assert len(bulk.chosen([f"00000000-0000-7000-8000-{n:012d}" for n in range(300)])) == bulk.MOST
