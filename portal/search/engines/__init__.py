@@ -1,0 +1,17 @@
+"""Where what is asked for is found: on PostgreSQL in the table itself, else in a Whoosh index that
+follows the table, and without one in the table, slowly."""
+
+from sqlalchemy.orm import Session
+
+from portal.search.engines import postgres, table
+from portal.search.engines.base import INDEX, Candidates, Engine
+from portal.search.engines.embedded import Embedded
+
+__all__ = ["Candidates", "Engine", "engine_of"]
+
+
+def engine_of(session: Session) -> Engine:
+    if session.get_bind().dialect.name == "postgresql":
+        return postgres.ENGINE
+    index = session.info.get(INDEX)
+    return Embedded(index) if index is not None else table.ENGINE

@@ -1,0 +1,74 @@
+"""Rows of what was found, as plain values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from portal.core.audience import Gate
+from portal.search.models import DocumentRow
+from portal.search.ranking import READ, Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader sees of a document; `words` is its row."""
+
+    key: UUID
+    kind: str
+    object_id: UUID
+    language: str
+    slug: str
+    path: str
+    title: str
+    module: str
+    category: str
+    headings: Sequence[str]
+    summary: str
+    body: str
+
+
+_CANDIDATES = select(
+    DocumentRow.id,
+    DocumentRow.group_id,
+    DocumentRow.language,
+    DocumentRow.title,
+    func.substr(DocumentRow.words, 1, READ),
+    DocumentRow.roles,
+    DocumentRow.module,
+    DocumentRow.version,
+    DocumentRow.weight,
+    DocumentRow.gates,
+).where(DocumentRow.id.in_(bindparam("keys", expanding=True)), DocumentRow.is_gone.is_(False))
+
+_SHOWN = select(
+    DocumentRow.id,
+    DocumentRow.kind,
+    DocumentRow.object_id,
+    DocumentRow.language,
+    DocumentRow.slug,
+    DocumentRow.path,
+    DocumentRow.title,
+    DocumentRow.module,
+    DocumentRow.category,
+    DocumentRow.headings,
+    DocumentRow.summary,
+    DocumentRow.body,
+).where(DocumentRow.id.in_(bindparam("keys", expanding=True)))
+
+
+def candidates(
+    session: Session, keys: Collection[UUID], gates: Collection[Gate]
+) -> list[Candidate]:
+    """Those that may still be read: an index may be behind, the rows never are."""
+    rows = session.connection().execute(_CANDIDATES, {"keys": list(keys)})
+    fitting = frozenset(gates)
+    return [Candidate(*row[:9]) for row in rows if not fitting.isdisjoint(row[9])]
+
+
+def shown(session: Session, keys: Collection[UUID]) -> Mapping[UUID, Shown]:
+    rows: Any = session.connection().execute(_SHOWN, {"keys": list(keys)})
+    return {row[0]: Shown(*row) for row in rows}

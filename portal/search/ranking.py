@@ -1,0 +1,201 @@
+"""The order of what was found, the same whichever engine found it.
+
+Counts in the kept rows (`rows.Row.text`) alone. What tells for a document: how much of the question
+it has and how loudly; a title or heading that says just what was asked; words that stand together.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+from typing import Final
+from uuid import UUID
+
+from portal.search.analysis import is_stop
+from portal.search.asking import Ask, Concept
+from portal.search.rows import BAR, BODY, HEADINGS, LABELS, TITLE, weight
+
+WHOLE_SAYS: Final = 0.65  # of what words say, so much is lost where others of the question lack
+TITLE_SAYS: Final = 0.9
+TITLE_WHOLE: Final = 0.1  # all of the question stands in it
+TITLE_EXACT: Final = 0.55  # and nothing else
+LABEL_SAYS: Final = 0.6
+HEADING_SAYS: Final = 0.45
+HEADING_EXACT: Final = 0.1
+TOGETHER: Final = 0.3
+LITTLE_BESIDE: Final = 0.55  # how much it matters that a title says nothing else
+NEAR: Final = 130  # characters of a row in which words stand together
+PLACES: Final = 40  # of a word that are looked at
+READ: Final = 7000  # characters of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    key: UUID
+    group_id: UUID | None
+    language: str
+    title: str
+    words: str
+    roles: Sequence[str]
+    module: str
+    version: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """What moves up because of who asks, and where."""
+
+    module: str = ""
+    role: str = ""
+    version: str = ""
+
+
+class Judge:
+    """Of one question."""
+
+    def __init__(self, ask: Ask, favoured: Favoured) -> None:
+        self._ask, self._favoured = ask, favoured
+        self._masses = [concept.mass for concept in ask.concepts]
+        self._mass = sum(self._masses) or 1.0
+        self._stems: dict[str, list[tuple[int, float]]] = {}
+        for number, concept in enumerate(ask.concepts):
+            for way in concept.ways:
+                for stem in way.stems:
+                    share = way.weight / len(way.stems)
+                    self._stems.setdefault(stem, []).append((number, share))
+
+    def score(self, candidate: Candidate) -> float:
+        row = candidate.words
+        ends = _ends(row)
+        places = {stem: _places(row, stem) for stem in self._stems}
+        loud = [_loudness(concept, places, ends) for concept in self._ask.concepts]
+        said = sum(mass * one for mass, one in zip(self._masses, loud, strict=True)) / self._mass
+        share = sum(mass for mass, one in zip(self._masses, loud, strict=True) if one) / self._mass
+        total = said * (1 - WHOLE_SAYS + WHOLE_SAYS * share * share)
+        sections = row[: ends[HEADINGS]].split("\n")
+        title, covered = self._fit(sections[TITLE].split())
+        total += TITLE_SAYS * title + (TITLE_EXACT if title > 0.99 else 0.0)
+        total += TITLE_WHOLE if covered > 0.99 else 0.0
+        total += LABEL_SAYS * self._best_fit(sections[LABELS])
+        heading = self._best_fit(sections[HEADINGS])
+        total += HEADING_SAYS * heading + (HEADING_EXACT if heading > 0.99 else 0.0)
+        total += TOGETHER * self._together(places, ends[HEADINGS])
+        return total * _favour(candidate, self._favoured)
+
+    def _best_fit(self, section: str) -> float:
+        return max(self._fit(part.split())[0] for part in section.split(BAR))
+
+    def _fit(self, words: Sequence[str]) -> tuple[float, float]:
+        """How well a title or heading is what was asked: most of the question, little beside; and
+        how much of the question it has."""
+        if self._stems.keys().isdisjoint(words):
+            return 0.0, 0.0
+        best: dict[int, float] = {}
+        others = 0
+        for word in dict.fromkeys(words):
+            for number, share in self._stems.get(word, ()):
+                best[number] = max(best.get(number, 0.0), share)
+            if word not in self._stems and word not in self._ask.row:
+                others += not is_stop(word, self._ask.language)
+        covered = sum(self._masses[number] * share for number, share in best.items()) / self._mass
+        precise = len(best) / (len(best) + others)
+        return covered * (1 - LITTLE_BESIDE + LITTLE_BESIDE * precise), covered
+
+    def _together(self, places: Mapping[str, Sequence[int]], start: int) -> float:
+        """The largest share of the question that stands within a few words, where it is several."""
+        if len(self._masses) < 2:
+            return 0.0
+        all_places = sorted(
+            (at, number)
+            for stem, found in places.items()
+            for at in found
+            if at >= start
+            for number, _share in self._stems[stem]
+        )
+        within = [0] * len(self._masses)
+        best = now = 0.0
+        first = 0
+        for at, number in all_places:
+            now += 0 if within[number] else self._masses[number]
+            within[number] += 1
+            while all_places[first][0] < at - NEAR:
+                former = all_places[first][1]
+                within[former] -= 1
+                now -= 0 if within[former] else self._masses[former]
+                first += 1
+            if now > best and now > self._masses[number]:
+                best = now
+        return best / self._mass
+
+
+def _ends(row: str) -> list[int]:
+    """Where each section ends."""
+    ends = []
+    at = -1
+    for _section in range(BODY):
+        at = row.find("\n", at + 1)
+        ends.append(at if at >= 0 else len(row))
+        at = ends[-1]
+    return [*ends, len(row)]
+
+
+def _places(row: str, stem: str) -> list[int]:
+    wanted = f" {stem} "
+    found: list[int] = []
+    at = row.find(wanted)
+    while at >= 0 and len(found) < PLACES:
+        found.append(at)
+        at = row.find(wanted, at + 1)
+    return found
+
+
+_LETTERS: Final = 6.5  # of a word, with the space behind it
+
+
+def _loudness(concept: Concept, places: Mapping[str, Sequence[int]], ends: Sequence[int]) -> float:
+    loudest = 0.0
+    for way in concept.ways:
+        if all(places[stem] for stem in way.stems):
+            said = min(_said(places[stem], ends) for stem in way.stems)
+            loudest = max(loudest, said * way.weight)
+    return loudest
+
+
+def _said(places: Sequence[int], ends: Sequence[int]) -> float:
+    counts, lengths = [], []
+    before = start = 0
+    for end in ends:
+        behind = bisect_left(places, end)
+        counts.append(behind - before)
+        lengths.append(int((end - start) / _LETTERS))
+        before, start = behind, end
+    return weight(counts, lengths)
+
+
+def _favour(candidate: Candidate, favoured: Favoured) -> float:
+    factor = 1 + 0.02 * min(log1p(max(candidate.weight, 0)), 6)
+    if favoured.module and candidate.module == favoured.module:
+        factor *= 1.2
+    if favoured.role and favoured.role in candidate.roles:
+        factor *= 1.08
+    if favoured.version and candidate.version:
+        factor *= 1.05 if applies(candidate.version, favoured.version) else 0.8
+    return factor
+
+
+def applies(written_for: str, version: str) -> bool:
+    """Whether "4.2+", "3.0 - 4.1" or "4.2" holds for a version."""
+    asked = _numbers(version)
+    first, to, last = written_for.replace("–", "-").partition("-")
+    low = _numbers(first)
+    if not asked or not low:
+        return True
+    if to:
+        return low <= asked and asked[: len(_numbers(last))] <= _numbers(last)
+    return low <= asked if "+" in first else asked[: len(low)] == low
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d{1,6}", version))

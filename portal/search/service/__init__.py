@@ -1,0 +1,6 @@
+"""Giving what can be found, taking it back, and finding it."""
+
+from portal.search.service.finding import find
+from portal.search.service.indexing import put, remove
+
+__all__ = ["find", "put", "remove"]

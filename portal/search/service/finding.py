@@ -1,0 +1,178 @@
+"""From a question to what was found."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.service import LOCALES
+from portal.core.audience import Reader
+from portal.search import queries
+from portal.search.analysis import folded, sequence
+from portal.search.asking import Ask, Narrowed, Sentence, sentence
+from portal.search.documents import Found, Hit, Question
+from portal.search.engines import Candidates, engine_of
+from portal.search.engines.base import Place
+from portal.search.meaning import Knowing, meant, with_words
+from portal.search.ranking import Candidate, Favoured, Judge
+from portal.search.snippets import passage
+
+DEPTH: Final = 40  # of the likeliest, that are looked at closely
+DEEPEST: Final = 200
+POOR: Final = 0.5  # share of a question; with less, another language may know better
+
+
+def find(session: Session, question: Question, reader: Reader) -> Found:
+    """What the reader may read, best first; nothing for a question without a word."""
+    asked = sentence(question.words, typing=question.typing)
+    if asked.is_empty:
+        return Found(())
+    found = _in(session, asked, question, reader, question.language)
+    if len(found.ranked) < question.offset + question.limit or found.share < POOR:
+        found = _filled_up(session, asked, question, reader, found)
+    ranked = found.ranked[question.offset : question.offset + question.limit]
+    return Found(
+        hits=_hits(session, ranked),
+        total=sum(
+            n for place, n in found.counts.items() if _narrowed(question, reader).takes(*place)
+        ),
+        corrected=with_words(question.words, found.instead) if found.instead and ranked else "",
+        facets=_facets(found.counts, _narrowed(question, reader)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    score: float
+    candidate: Candidate
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class _InLanguage:
+    ranked: Sequence[_Ranked]
+    counts: Counter[Place]
+    share: float
+    instead: Mapping[str, str]
+
+
+def _narrowed(question: Question, reader: Reader) -> Narrowed:
+    return Narrowed(reader.keys, frozenset(question.kinds), question.only_module, question.category)
+
+
+def _in(
+    session: Session, asked: Sentence, question: Question, reader: Reader, language: str
+) -> _InLanguage:
+    engine, narrowed = engine_of(session), _narrowed(question, reader)
+    knowing = Knowing(session, engine, language, reader.keys)
+    said = meant(knowing, asked, as_written=question.as_written)
+    depth = DEEPEST if asked.phrases else _depth(question)
+    likely = engine.candidates(session, said.ask, narrowed, depth)
+    candidates = queries.candidates(session, likely.ids, reader.keys)
+    if asked.phrases:
+        candidates, likely = _with_phrases(session, candidates, asked, likely)
+    judge = Judge(said.ask, Favoured(question.module, question.role, question.version))
+    ranked = [_Ranked(judge.score(one), one, said.ask) for one in candidates]
+    ranked.sort(key=lambda one: (-one.score, one.candidate.title, one.candidate.key))
+    return _InLanguage(ranked, likely.counts, likely.share, said.instead)
+
+
+def _depth(question: Question) -> int:
+    return min(max(DEPTH, question.offset + question.limit), DEEPEST)
+
+
+def _with_phrases(
+    session: Session, candidates: Iterable[Candidate], asked: Sentence, likely: Candidates
+) -> tuple[list[Candidate], Candidates]:
+    """Those that have the very words in quotes, letter by letter but for accents and case."""
+    near = [one for one in candidates if _has_rows(one, asked.phrases)]
+    texts = queries.shown(session, [one.key for one in near])
+    patterns = [_exactly(phrase) for phrase in asked.phrases]
+    having = [
+        one for one in near if all(pattern.search(_whole(texts[one.key])) for pattern in patterns)
+    ]
+    counts = Counter(
+        (texts[one.key].kind, texts[one.key].module, texts[one.key].category) for one in having
+    )
+    return having, Candidates([one.key for one in having], counts, likely.share)
+
+
+def _has_rows(candidate: Candidate, phrases: Iterable[str]) -> bool:
+    return all(
+        f" {' '.join(sequence(phrase, candidate.language))} " in candidate.words
+        for phrase in phrases
+    )
+
+
+def _exactly(phrase: str) -> re.Pattern[str]:
+    words = re.findall(r"[^\W_]+", folded(phrase))
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
+
+
+def _whole(shown: queries.Shown) -> str:
+    return folded("\n".join((shown.title, *shown.headings, shown.summary, shown.body)))
+
+
+def _filled_up(
+    session: Session, asked: Sentence, question: Question, reader: Reader, own: _InLanguage
+) -> _InLanguage:
+    """What only other languages have comes behind, unless they alone understand the question."""
+    ranked, counts, share, instead = list(own.ranked), own.counts, own.share, own.instead
+    seen = {one.candidate.group_id for one in ranked if one.candidate.group_id}
+    for language in LOCALES:
+        if language == question.language:
+            continue
+        other = _in(session, asked, question, reader, language)
+        if other.instead and ranked:
+            continue
+        more = [one for one in other.ranked if one.candidate.group_id not in seen]
+        understood = own.share < POOR and other.share > own.share + 0.25
+        ranked = [*more, *ranked] if understood else [*ranked, *more]
+        counts = counts + other.counts
+        share, instead = (
+            max(share, other.share),
+            other.instead if understood else instead or other.instead,
+        )
+    return _InLanguage(ranked, counts, share, instead)
+
+
+def _hits(session: Session, ranked: Sequence[_Ranked]) -> list[Hit]:
+    texts = queries.shown(session, [one.candidate.key for one in ranked])
+    return [_hit(texts[one.candidate.key], one) for one in ranked]
+
+
+def _hit(shown: queries.Shown, ranked: _Ranked) -> Hit:
+    return Hit(
+        kind=shown.kind,
+        id=shown.object_id,
+        language=shown.language,
+        slug=shown.slug,
+        title=shown.title,
+        path=shown.path,
+        snippet=passage(ranked.ask, shown.summary, shown.body),
+        score=round(ranked.score, 4),
+        module=shown.module,
+        category=shown.category,
+    )
+
+
+def _facets(counts: Counter[Place], narrowed: Narrowed) -> dict[str, dict[str, int]]:
+    """Each as it would be without its own narrowing."""
+    facets: dict[str, dict[str, int]] = {"kind": {}, "module": {}, "category": {}}
+    for place, number in counts.items():
+        kind, module, category = place
+        for name, value, rest in (
+            (
+                "kind",
+                kind,
+                Narrowed(narrowed.keys, frozenset(), narrowed.module, narrowed.category),
+            ),
+            ("module", module, Narrowed(narrowed.keys, narrowed.kinds, "", narrowed.category)),
+            ("category", category, Narrowed(narrowed.keys, narrowed.kinds, narrowed.module)),
+        ):
+            if value and rest.takes(*place):
+                facets[name][value] = facets[name].get(value, 0) + number
+    return facets

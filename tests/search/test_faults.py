@@ -1,0 +1,173 @@
+"""An index that is deleted, broken, locked or behind: searching goes on, and it is made anew."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.foundation.runtime import Runtime
+from portal.search.engines.whoosh import Busy, Index
+from portal.search.searching import index_of
+from portal.search.service import put
+from portal.search.service.following import behind, follow, rebuild
+from portal.search.service.rebuilding import rebuild_all
+from tests.search.conftest import Look, Put, document, titles
+
+# Whoosh leaves files open that it fails to read
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+TITLES = ["Send an invoice", "Set up scheduling", "Approve an estimate"]
+
+
+@pytest.fixture
+def index(runtime: Runtime) -> Index:
+    found = index_of(runtime)
+    if found is None:
+        pytest.skip("PostgreSQL has no index beside it")
+    return found
+
+
+@pytest.fixture
+def shelf(shelve: Put, index: Index) -> Index:
+    for title in TITLES:
+        shelve(title, body="Words about it.")
+    return index
+
+
+def files(index: Index) -> list[Path]:
+    return [path for path in index.home.rglob("*") if path.is_file()]
+
+
+def assert_whole(runtime: Runtime, index: Index, look: Look) -> None:
+    """Found before it was made anew, and after."""
+    assert titles(look("invoices")) == ["Send an invoice"]
+    follow(runtime.readers, index)
+    assert behind(runtime.readers, index).rows == 0
+    assert behind(runtime.readers, index).why == ""
+    assert titles(look("invoices")) == ["Send an invoice"]
+
+
+def test_deleted_under_load(shelf: Index, runtime: Runtime, look: Look) -> None:
+    for path in files(shelf):
+        path.unlink()
+    assert_whole(runtime, shelf, look)
+
+
+@pytest.mark.parametrize("left", [0, 40])
+def test_every_file_cut_short(shelf: Index, runtime: Runtime, look: Look, left: int) -> None:
+    for path in files(shelf):
+        path.write_bytes(path.read_bytes()[:left])
+    assert_whole(runtime, shelf, look)
+
+
+def test_a_segment_cut_short_under_who_reads_it(shelf: Index, runtime: Runtime, look: Look) -> None:
+    for path in files(shelf):
+        if path.suffix == ".seg":
+            os.truncate(path, 30)
+    assert_whole(runtime, shelf, look)
+
+
+def test_segments_of_nonsense(shelf: Index, runtime: Runtime, look: Look) -> None:
+    for path in files(shelf):
+        if path.suffix == ".seg":
+            path.write_bytes(os.urandom(path.stat().st_size))
+    assert_whole(runtime, shelf, look)
+
+
+def test_of_another_database(shelf: Index, runtime: Runtime, look: Look) -> None:
+    state = shelf.state()
+    shelf.point_at(state.folder, state.seq + 50)
+    assert_whole(runtime, shelf, look)
+
+
+def test_one_writes_at_a_time(
+    shelf: Index, runtime: Runtime, session: Session, now: datetime, look: Look
+) -> None:
+    put(session, document("Order materials"), at=now)
+    session.commit()
+    other = Index(shelf.home)
+    with other.pen("write"):
+        assert follow(runtime.readers, shelf) == 0
+        assert titles(look("materials")) == ["Order materials"]
+    assert follow(runtime.readers, shelf) == 1
+    with other.pen("rebuild"), pytest.raises(Busy):
+        rebuild(runtime.readers, shelf)
+
+
+def test_the_writer_is_killed(shelf: Index, runtime: Runtime, look: Look) -> None:
+    """Its pen is free at once, and what it left behind is no index."""
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from portal.search.engines.whoosh import Index\n"
+        "index = Index(Path(sys.argv[1]))\n"
+        "with index.pen('write'):\n"
+        "    index.begin(); print('writing', flush=True); time.sleep(60)\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", code, str(shelf.home)], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "writing\n"
+    with pytest.raises(Busy), shelf.pen("write"):
+        pass
+    writer.send_signal(signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    with shelf.pen("write"):
+        pass
+    rebuild(runtime.readers, shelf)
+    assert len([path for path in shelf.home.iterdir() if path.is_dir()]) == 1
+    assert_whole(runtime, shelf, look)
+
+
+def test_a_rebuild_while_others_search(
+    shelf: Index, runtime: Runtime, look: Look, session: Session, now: datetime
+) -> None:
+    said: list[tuple[int, int]] = []
+
+    def told(done: int, everything: int) -> None:
+        said.append((done, everything))
+        assert titles(look("invoices")) == ["Send an invoice"]
+
+    done = rebuild_all(runtime.writers, shelf, told)
+    assert (done.documents, done.analysed) == (3, 3)
+    assert said[-1] == (3, 3)
+    put(session, document("Order materials"), at=now)
+    session.commit()
+    assert titles(look("materials")) == ["Order materials"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_disk_that_takes_nothing(shelf: Index, runtime: Runtime, look: Look) -> None:
+    shelf.home.chmod(0o500)
+    try:
+        assert titles(look("invoices")) == ["Send an invoice"]
+    finally:
+        shelf.home.chmod(0o700)
+
+
+def test_a_disk_that_is_full(
+    shelf: Index,
+    runtime: Runtime,
+    look: Look,
+    session: Session,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What can't be written is found in the rows, and taken when there is room again."""
+    put(session, document("Order materials"), at=now)
+    session.commit()
+    with monkeypatch.context() as full:
+        full.setattr(
+            "portal.search.engines.whoosh.write",
+            lambda *_a, **_k: (_ for _ in ()).throw(OSError(28, "full")),
+        )
+        with pytest.raises(OSError, match="full"):
+            follow(runtime.readers, shelf)
+        assert titles(look("materials")) == ["Order materials"]
+    assert follow(runtime.readers, shelf) == 1
