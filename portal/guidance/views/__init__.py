@@ -1,0 +1,28 @@
+"""What belongs to the screens of the host app, for those who write it; here is what pages share."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from portal.foundation.speech import gettext as _
+from portal.foundation.web.formatting import language
+from portal.policy.modules import modules
+from portal.policy.running import running_pack
+
+guidance = Blueprint("guidance", __name__, url_prefix="/guidance")
+
+
+def module_choices(chosen: str) -> list[tuple[str, str]]:
+    """What the support model knows, and what was chosen before even if it does not."""
+    known = modules(running_pack(), language())
+    other = {chosen: chosen} if chosen and chosen not in known else {}
+    return [("", _("No module in particular")), *(known | other).items()]
+
+
+def differences(saved: Any, typed: Any) -> list[str]:
+    """Names of what two edits of the same thing say differently."""
+    return [
+        name
+        for name, value in vars(typed).items()
+        if name not in ("seen", "errors", "find") and value != getattr(saved, name)
+    ]
