@@ -11,7 +11,7 @@ BIN := .venv/bin
 STARTER := $(firstword $(foreach name,$(PYTHON) python3 python,$(shell command -v $(name))))
 
 .NOTPARALLEL:
-.PHONY: help install browser run test check lint format types contracts tests tests-postgres bench lock translate clean
+.PHONY: help install browser run test check lint format types contracts tests tests-postgres engines bench lock translate clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,10 @@ tests-postgres: install ## What rests on the database, on a real PostgreSQL
 
 tests: install ## Every test, on SQLite
 	$(BIN)/pytest -q -n 3 --dist worksteal
+
+engines: install ## The help widget in Firefox and WebKit (HOST: the demo host's address)
+	@test -n "$(HOST)" || { echo "error: make run says where the demo host is; then make engines HOST=http://localhost:8001" >&2; exit 1; }
+	$(BIN)/python -m tests.engines $(HOST)
 
 bench: install ## Speed and memory against the floor of the same run (SIZES="10000 100000")
 	$(BIN)/python -m tests.bench $(SIZES)

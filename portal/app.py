@@ -16,6 +16,7 @@ from portal.foundation import db, speech
 from portal.foundation.clock import utcnow
 from portal.foundation.web import (
     assets,
+    cookieless,
     database,
     errors,
     forms,
@@ -25,6 +26,8 @@ from portal.foundation.web import (
     site,
 )
 from portal.foundation.web.api import edge
+from portal.kb import addresses
+from widget import views as widget
 
 SLACK = 5 * 1024 * 1024  # form fields beside the attachments
 TOGETHER = 4  # attachments of the largest size: what is read, and lies on the disk meanwhile
@@ -53,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     edge.init_app(app)
     identity.init_app(app)
     features.register(app, csrf)
+    widget.register(app, csrf)
     navigation.init_app(app)
     app.context_processor(_everywhere)
     if settings.proxies:
@@ -80,8 +84,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def locale() -> str:
-    if request and request.path.startswith(edge.PREFIX):
+    if request and request.path.startswith((edge.PREFIX, cookieless.PREFIX)):
         return edge.locale(LOCALES) or LOCALES[0]
+    if request and (addressed := addresses.spoken_at(request.path)) in LOCALES:
+        return addressed  # of this page; what the reader has chosen stays
     actor = g.get("actor")
     chosen = session.get("locale") if request else None
     if actor is not None and chosen not in LOCALES:

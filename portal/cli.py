@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from portal.config import Settings
 
-ELSEWHERE = {"policy": "portal.policy.commands:policy"}  # groups that their feature brings
+ELSEWHERE = {  # groups that their feature brings
+    "kb": "portal.kb.commands:kb",
+    "policy": "portal.policy.commands:policy",
+    "search": "portal.search.commands:search",
+}
 PLAIN = frozenset(
     {
         # what a person can mend: one line, no traceback
@@ -28,6 +32,7 @@ PLAIN = frozenset(
         "portal.ops.valkey.NoValkey",
         "portal.accounts.service.tokens.UnknownAccount",
         "portal.policy.documents.InvalidPack",
+        "portal.search.engines.whoosh.Busy",
         "portal.policy.pack.UnknownName",
         "sqlalchemy.exc.OperationalError",
         "alembic.util.exc.CommandError",
@@ -97,11 +102,13 @@ def _in_short(error: Exception) -> str:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def corbel() -> None:
+@click.pass_context
+def corbel(context: click.Context) -> None:
     """Corbel: customer support for platforms whose customers have customers of their own.
 
     Settings come from CORBEL_… variables; the README lists them.
     """
+    context.obj = _background  # for the commands of features, which know nothing above them
 
 
 @corbel.command()
@@ -131,7 +138,19 @@ def prepare() -> None:
     settings = _upgraded()
     templating.compile_all(_app(), LOCALES)
     if settings.demo:
-        importlib.import_module("portal.ops.demo").seed(_background())
+        background = _background()
+        importlib.import_module("portal.ops.demo").seed(background)
+        if origins := os.environ.get("CORBEL_HOST_ORIGINS"):
+            hosting = importlib.import_module("portal.ops.demo.hosting")
+            hosting.let_in(background, tuple(origins.split()))
+
+
+@corbel.command(hidden=True)
+def host() -> None:
+    """The demo's host application, with the help widget on its pages: started by `up --demo`."""
+    from portal.ops.host.server import serve
+
+    serve()
 
 
 @corbel.command()
@@ -203,7 +222,7 @@ def token() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice(["tickets:read", "tickets:write"]),
+    type=click.Choice(["tickets:read", "tickets:write", "help:read", "help:write"]),
     help="What it may do; may be repeated. Everything, if left out.",
 )
 def create(email: str, name: str, scopes: tuple[str, ...]) -> None:

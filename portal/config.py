@@ -67,6 +67,7 @@ class Settings:
     attachment_limit: int  # bytes
     events_kept: timedelta | None  # once dealt with; None is for ever
     letters_kept: timedelta | None  # what they said, once settled; None is for ever
+    readings_kept: timedelta | None  # what was looked for and read, by whom; None is for ever
     testing: bool = False
 
     @property
@@ -228,6 +229,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         attachment_limit=read.whole("ATTACHMENT_MB", 25, 1, 1000) * 1_000_000,
         events_kept=read.days("KEEP_EVENTS_DAYS", 30),
         letters_kept=read.days("KEEP_LETTERS_DAYS", 90),
+        readings_kept=read.days("KEEP_READINGS_DAYS", 365),
         testing=read.flag("TESTING"),
     )
     settings = _with_what_follows(settings)

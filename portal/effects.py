@@ -1,27 +1,41 @@
 """What happens by itself: who hears of events, what leaves the house, what the clock does."""
 
+from collections.abc import Mapping, Sequence
+
 from portal.accounts import subscribers as accounts
-from portal.accounts.service import links, lockout, widget_keys
+from portal.accounts.service import links, lockout, widget_keys, widget_sessions
 from portal.branding import checking
 from portal.branding import queries as brands
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
+from portal.foundation.outbox import Handler
 from portal.foundation.runtime import Runtime
+from portal.guidance.models import Press
+from portal.kb import subscribers as help_news
+from portal.kb.models import Feedback, Reading
+from portal.kb.queries import editing as articles
+from portal.kb.service import removing, reviewing
 from portal.notifications import account_letters, emptying, mailing
 from portal.notifications import subscribers as company_news
 from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
+from portal.search import searching
+from portal.search.models import Query
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
+LOGS = (Query, Reading, Feedback, Press)
+"""What readers did; what articles count of it stays."""
+
 
 def register(runtime: Runtime) -> None:
-    runtime.subscribers = {
-        **accounts.SUBSCRIBERS,
-        **account_letters.SUBSCRIBERS,
-        **subscribers.SUBSCRIBERS,
-        **company_news.SUBSCRIBERS,
-    }
+    runtime.subscribers = _together(
+        accounts.SUBSCRIBERS,
+        account_letters.SUBSCRIBERS,
+        help_news.SUBSCRIBERS,
+        subscribers.SUBSCRIBERS,
+        company_news.SUBSCRIBERS,
+    )
     runtime.channels = {
         "mail": mailing.channel(
             transport_from(runtime.settings.smtp),
@@ -31,18 +45,32 @@ def register(runtime: Runtime) -> None:
         "page": pager.channel(runtime.settings),
     }
     runtime.tickers += [
+        searching.following(runtime),
         sweeping.sweep,
         paging.unconfirmed,
         idempotency.forget_old,
         lockout.forget_old,
         links.forget_old,
         widget_keys.forget_spent,
-        leftovers.clearing(runtime.store, brands.kept_files),
+        widget_sessions.forget_expired,
+        leftovers.clearing(runtime.store, brands.kept_files, articles.kept_files),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),
+        *(retention.outdating(log.at, runtime.settings.readings_kept) for log in LOGS),
         exporting.building(runtime),
         forgetting.working(runtime),
         keeping.keeping(runtime.store),
+        reviewing.remind,
+        removing.forget_removed,
         checking.checking_hosts(runtime.settings),
         checking.checking_senders(runtime.settings),
     ]
+
+
+def _together(*rooms: Mapping[str, Sequence[Handler]]) -> dict[str, Sequence[Handler]]:
+    """Who hears of each event, in the order of the rooms."""
+    heard: dict[str, Sequence[Handler]] = {}
+    for room in rooms:
+        for kind, handlers in room.items():
+            heard[kind] = (*heard.get(kind, ()), *handlers)
+    return heard

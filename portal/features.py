@@ -22,12 +22,32 @@ from portal.accounts.views import (  # noqa: F401  each adds its pages
 from portal.accounts.views import team as teams
 from portal.accounts.views import views as accounts
 from portal.accounts.views.keys import keys
+from portal.accounts.views.widget import settings as widget_settings
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
 from portal.branding.views import hosts, letterhead
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
+from portal.gaps import models as gaps_models  # noqa: F401
+from portal.gaps.views import gaps, outcome  # noqa: F401
+from portal.gaps.views import queue as gaps_queue  # noqa: F401
+from portal.guidance import models as guidance_models  # noqa: F401
+from portal.guidance.api import api as guidance_api
+from portal.guidance.views import (  # noqa: F401  each adds its pages
+    addresses,
+    exchange,
+    guidance,
+    orientations,
+    screens,
+    terms,
+)
+from portal.kb import models as kb_models  # noqa: F401
+from portal.kb.api import api as kb_api
+from portal.kb.queries import shelves
+from portal.kb.views.editing import editing
+from portal.kb.views.reading import reading
+from portal.kb.views.videos import films
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
@@ -42,14 +62,22 @@ from portal.privacy.views import (  # noqa: F401  each adds its pages
     own_data,
     privacy,
 )
+from portal.search import models as search_models  # noqa: F401
+from portal.search import naming, sources
+from portal.search.api import api as search_api
+from portal.search.views import editors as synonym_editors
+from portal.search.views import search
 from portal.tickets import models as ticket_models  # noqa: F401
+from portal.tickets import own
 from portal.tickets.api import api as tickets_api
 from portal.tickets.views import (  # noqa: F401  each adds its pages to a blueprint
     acknowledgements,
     answers,
+    articles,
     assignment,
     attachments,
     contact,
+    deflecting,
     desk,
     drafts,
     editions,
@@ -60,6 +88,7 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     office,
     portal,
     queue,
+    recommending,
     refusals,
     replies,
     requests,
@@ -84,6 +113,7 @@ from portal.tickets.views.at_builder import (  # noqa: F401  and these to anothe
 BOTH = frozenset(Kind)
 SITES = {
     "accounts": BOTH,
+    "search": BOTH,
     "sso": BOTH,
     "support": BOTH,
     "contact": BOTH,
@@ -92,6 +122,7 @@ SITES = {
     "live": BOTH,
     "own_data": BOTH,
     "brand": BOTH,
+    "reading": BOTH,
 }
 """What portals have, too; the rest is the platform's alone."""
 
@@ -102,6 +133,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(teams.company)
     app.register_blueprint(teams.staff)
     app.register_blueprint(keys)
+    app.register_blueprint(widget_settings)
     for entrance in (sso.views, sign_on.company, sign_on.staff):
         app.register_blueprint(entrance)
     csrf.exempt(sso.logout)  # a provider has no page of ours; its token is signed
@@ -109,16 +141,25 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
-    for programs in (tickets_api,):
+    for programs in (tickets_api, guidance_api, kb_api, search_api):
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)
+    app.register_blueprint(reading)
+    app.register_blueprint(films)
     inbox.init_app(app)
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)
+    naming.register("category", shelves.titles)
+    sources.register("tickets", own.LABEL, own.own_tickets)
     app.register_blueprint(support)
     app.register_blueprint(workspace)
+    app.register_blueprint(guidance)
     app.register_blueprint(office)
+    app.register_blueprint(editing)
     app.register_blueprint(contact.contact)
+    app.register_blueprint(gaps)
     app.register_blueprint(privacy)
     app.register_blueprint(own_data)
+    app.register_blueprint(search)
+    app.register_blueprint(synonym_editors)
     site.place(app, SITES)

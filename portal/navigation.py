@@ -9,6 +9,7 @@ from portal.accounts.identity import could_go_elsewhere
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
+from portal.foundation.web.cookieless import is_cookieless
 from portal.foundation.web.site import is_portal, the_site
 
 
@@ -82,6 +83,13 @@ _OF_COMPANY = (
         "key",
     ),
     Section(
+        _l("Help widget"),
+        _l("On which pages of yours the “?” may stand, and for whom."),
+        "/company/widget",
+        Permission.MANAGE_WIDGET,
+        "life",
+    ),
+    Section(
         _l("Privacy"),
         _l("How long things are kept, and people who ask to be forgotten."),
         "/company/privacy",
@@ -126,6 +134,8 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def links() -> dict[str, object]:
+        if is_cookieless():
+            return {"site_name": the_site().name}
         actor: Actor | None = g.get("actor")
         return {
             "nav": _main(actor),
@@ -139,16 +149,11 @@ def _main(actor: Actor | None) -> list[Link]:
     if is_portal():
         return _at_portal(actor)
     if actor is None:
-        return [_link(_("Support"), "/"), _link(_("Contact"), "/contact")]
+        return [_link(_("Support"), "/"), _link(_("Help"), "/kb"), _link(_("Contact"), "/contact")]
     if actor.is_staff:
-        links = [_link(_("Queue"), "/queue", "q", also="/desk"), _link(_("Policy"), "/policy", "p")]
-        if actor.may(Permission.SEE_OPERATIONS):
-            links.append(_link(_("Mailbox"), "/mailbox", "x"))
-        if actor.may(Permission.SEE_AUDIT):
-            links.append(_link(_("Administration"), "/administration", "a", also="/staff"))
-        return links
+        return _of_staff(actor)
     tickets = _("Company tickets") if actor.sees_company else _("My tickets")
-    links = [_link(_("Support"), "/"), _link(tickets, "/tickets")]
+    links = [_link(_("Support"), "/"), _link(_("Help"), "/kb"), _link(tickets, "/tickets")]
     if actor.may(Permission.WORK_DESK):
         links.append(_link(_("Your desk"), "/company/desk", "d"))
     if actor.may(Permission.SEE_AUDIT):
@@ -156,8 +161,24 @@ def _main(actor: Actor | None) -> list[Link]:
     return links
 
 
+def _of_staff(actor: Actor) -> list[Link]:
+    links = [
+        _link(_("Queue"), "/queue", "q", also="/desk"),
+        _link(_("Articles"), "/articles", "b"),
+        _link(_("Policy"), "/policy", "p"),
+        _link(_("Help"), "/kb"),
+    ]
+    if actor.may(Permission.MANAGE_GUIDANCE):
+        links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))
+    if actor.may(Permission.SEE_OPERATIONS):
+        links.append(_link(_("Mailbox"), "/mailbox", "x"))
+    if actor.may(Permission.SEE_AUDIT):
+        links.append(_link(_("Administration"), "/administration", "a", also="/staff"))
+    return links
+
+
 def _at_portal(actor: Actor | None) -> list[Link]:
-    links = [_link(_("Start"), "/"), _link(_("Help"), "/help")]
+    links = [_link(_("Start"), "/"), _link(_("Help"), "/kb", also="/help")]
     if actor is None:
         return [*links, _link(_("Contact"), "/contact")]
     return [*links, _link(_("My tickets"), "/tickets")]

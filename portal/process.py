@@ -8,6 +8,7 @@ from portal.config import Settings
 from portal.foundation import logs, runtime
 from portal.foundation.web import formatting, templating
 from portal.policy.loader import load_pack
+from portal.search import searching
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = str(ROOT / "templates")
@@ -21,5 +22,6 @@ def furnish(app: Flask, settings: Settings) -> runtime.Runtime:
     formatting.init_app(app)
     load_pack(settings.pack)
     running = runtime.start(settings)
+    searching.furnish(running)
     app.extensions["corbel"] = running
     return running

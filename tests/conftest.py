@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.live",
     "tests.fixtures.order",
+    "tests.fixtures.passwords",
     "tests.fixtures.postgres",
     "tests.fixtures.valkey",
     "tests.fixtures.world",

@@ -11,6 +11,7 @@ def test_days_that_things_are_kept() -> None:
     usual = Settings.from_env({})
     assert usual.events_kept == timedelta(days=30)
     assert usual.letters_kept == timedelta(days=90)
+    assert usual.readings_kept == timedelta(days=365)
     own = Settings.from_env({"CORBEL_KEEP_EVENTS_DAYS": "7", "CORBEL_KEEP_LETTERS_DAYS": "0"})
     assert own.events_kept == timedelta(days=7)
     assert own.letters_kept is None

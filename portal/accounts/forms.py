@@ -4,15 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     EmailField,
+    Field,
+    HiddenField,
     PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from portal.accounts.roles import ROLES
+from portal.accounts.service.widget_settings import MOST, Where
+from portal.accounts.widget_words import ORIGINS
+from portal.core.origins import BadOrigin, normalised
 from portal.core.permissions import Actor, Role, Scope
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
@@ -173,6 +181,36 @@ def duties_of(form: RoleForm) -> dict[str, Any]:
         "specialties": [word for word in words if word],
         "languages": list(form.languages.data or ["en"]),
     }
+
+
+class WidgetForm(Form):
+    """`settings` is what it says, once it is valid."""
+
+    origins = TextAreaField(_l("Addresses of your pages"), default="")
+    guests_allowed = BooleanField(_l("Help guests, too"))
+    version = HiddenField(default="0")
+
+    def validate_origins(self, field: Field) -> None:
+        found, lines = [], (field.data or "").split()
+        for line in lines or [""]:
+            try:
+                found.append(normalised(line))
+            except BadOrigin as bad:
+                why = ORIGINS[bad.reason]
+                raise ValidationError(f"{line[:100]}: {why}" if line else str(why)) from None
+        if len(found) > MOST:
+            raise ValidationError(str(ORIGINS["many"]))
+        self.known = tuple(dict.fromkeys(found))
+
+    @property
+    def settings(self) -> Where:
+        version = self.version.data or ""
+        known = version.isascii() and version.isdecimal() and len(version) < 10
+        return Where(self.known, bool(self.guests_allowed.data), int(version) if known else 0)
+
+
+class TokenTrialForm(Form):
+    token = TextAreaField(_l("A token that your server has just signed"))
 
 
 class PreferencesForm(Form):

@@ -15,18 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.service import actors, sessions, tokens
+from portal.accounts.service import actors, sessions, tokens, widget_sessions
 from portal.accounts.service.actors import Presence
-from portal.core.permissions import Actor
+from portal.accounts.service.widget_sessions import Sitting
+from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
+from portal.foundation.web.cookieless import is_cookieless
 from portal.foundation.web.database import NO_CONTENT, db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.fragments import see_other
-from portal.foundation.web.site import the_site
+from portal.foundation.web.site import stand_at, the_site
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def init_app(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # templates are told of the actor
     manager.session_protection = None  # the sign-in row is the session
     manager.user_loader(_load)
     app.before_request(_identify)
@@ -80,9 +82,15 @@ def _load(login_id: str) -> SignedIn | None:
 def _identify() -> None:
     if "db" not in g:
         return
-    g.actor = _actor_of_program() if request.path.startswith("/api/") else _actor_of_browser()
+    g.actor = _actor()
     if g.actor is not None:
         see(db(), g.actor.builder_id or PLATFORM)
+
+
+def _actor() -> Actor | None:
+    if is_cookieless():
+        return _actor_of_panel()
+    return _actor_of_program() if request.path.startswith("/api/") else _actor_of_browser()
 
 
 def _actor_of_browser() -> Actor | None:
@@ -131,7 +139,7 @@ def could_go_elsewhere() -> bool:
 
 def _demand_second_factor() -> BaseResponse | None:
     actor: Actor | None = g.get("actor")
-    free = request.endpoint in BEFORE_THE_CODE or request.path.startswith("/api/")
+    free = request.endpoint in BEFORE_THE_CODE or "sitting" in g or request.path.startswith("/api/")
     if actor is None or free or not second_factor_due(actor) or is_strong():
         return None
     return see_other(url_for("accounts.two_factor"))
@@ -161,17 +169,66 @@ def still_signed_in() -> Callable[[], bool]:
 
 def _actor_of_program() -> Actor | None:
     """API calls never use the cookie, so no page can make them for a person (CSRF)."""
-    header = request.headers.get("Authorization", "")
-    scheme, _blank, token = header.partition(" ")
-    if not header:
+    token = _bearer()
+    if token is None:
         return None
+    if token.startswith(widget_sessions.PREFIX):
+        return _actor_before_panel(token)
     # tokens are looked up by digest before anybody's reach is known
     see(db(), PLATFORM)
     at = utcnow()
-    found = actors.caller(db(), token.strip(), at=at) if scheme.lower() == "bearer" else None
+    found = actors.caller(db(), token, at=at)
     if found is None:
-        raise Problem(401, _("The token is unknown, revoked, expired or not a Bearer token."))
+        raise _unknown_token()
     g.scopes = found.scopes
     if found.used_at is None or at - found.used_at >= tokens.NOTED_EVERY:
         _once_answered(tokens.note, found.token_id)
     return found.actor
+
+
+def _actor_of_panel() -> Actor | None:
+    """Panels are closed by themselves; the page that answers nobody says what to do then."""
+    token = _bearer()
+    return None if token is None else _actor_before_panel(token)
+
+
+def _actor_before_panel(token: str) -> Actor:
+    """Wherever the panel was loaded from, whoever sits there is served where they belong."""
+    see(db(), PLATFORM)
+    found = widget_sessions.sitting(db(), token, at=utcnow())
+    if found is None:
+        raise _unknown_token()
+    g.scopes = found.scopes
+    take_seat(found)
+    return found.actor
+
+
+def take_seat(sitting: Sitting) -> None:
+    """From here on the request is that of whoever sits before the panel."""
+    actor = sitting.actor
+    g.sitting, g.actor, g.visitor = sitting, actor, sitting.visitor
+    at_portal = actor.is_portal_user or actor.role is Role.GUEST
+    stand_at(actor.builder_slug if at_portal else "")
+
+
+def the_sitting() -> Sitting:
+    """Of the panel that asks; only for its views behind `requires`."""
+    found: Sitting | None = g.get("sitting")
+    if found is None:
+        raise Problem(401)
+    return found
+
+
+def _bearer() -> str | None:
+    """None where nothing was sent. Raises Problem for what is no such token."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return None
+    scheme, _blank, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise _unknown_token()
+    return token.strip()
+
+
+def _unknown_token() -> Problem:
+    return Problem(401, _("The token is unknown, revoked, expired or not a Bearer token."))

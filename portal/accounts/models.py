@@ -245,3 +245,32 @@ class AuditEntry(Base, Tenanted):
     by_role: Mapped[str] = mapped_column(String(20))
     about: Mapped[str] = mapped_column(String(300), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class WidgetSettings(Base, Tenanted):
+    """Where a builder's "?" may stand, and for whom; without a row it is nowhere."""
+
+    __tablename__ = "widget_settings"
+    __table_args__ = (UniqueConstraint("builder_id"),)
+
+    origins: Mapped[list[str]] = mapped_column(default=list)  # of host pages: scheme, host and port
+    guests_allowed: Mapped[bool] = mapped_column(default=False)  # who comes without a signed token
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class WidgetSession(Base, Tenanted):
+    """An open help panel for a quarter of an hour; only its token's digest is kept. A guest has
+    neither a membership nor a key that vouched for them."""
+
+    __tablename__ = "widget_sessions"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    membership_id: Mapped[UUID | None] = mapped_column(ForeignKey("memberships.id"), index=True)
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("widget_keys.id"), index=True)
+    visitor: Mapped[str] = mapped_column(String(64))  # a digest; of a guest: of a random id
+    origin: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -26,6 +26,8 @@ REFUSALS: Mapping[Refusal | None, Any] = {
 SCOPES: Mapping[Scope, Any] = {
     Scope.READ_TICKETS: _l("Read tickets"),
     Scope.WRITE_TICKETS: _l("Open tickets, write in them and settle them"),
+    Scope.READ_HELP: _l("Search and read help"),
+    Scope.WRITE_HELP: _l("Say whether an article helped"),
 }
 PASSWORD_HINT = _l(
     "At least %(least)s characters. Some words that you remember are fine; no digits or marks are "

@@ -42,6 +42,7 @@ class Reach(StrEnum):
 
 class Permission(StrEnum):
     USE_ACCOUNT = "use_account"
+    READ_HELP = "read_help"  # articles, videos and the help of a screen, as a program
     SEE_TICKETS = "see_tickets"
     CREATE_TICKETS = "create_tickets"
     REPLY_TO_TICKETS = "reply_to_tickets"
@@ -61,6 +62,10 @@ class Permission(StrEnum):
     MANAGE_PRIVACY = "manage_privacy"  # export, erasure, retention
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"  # the platform's people, and how they sign in
+    WRITE_ARTICLES = "write_articles"  # drafts of help, and what readers look for in vain
+    PUBLISH_ARTICLES = "publish_articles"  # lets readers see it, and takes it away again
+    MANAGE_GUIDANCE = "manage_guidance"  # which screen is which, tooltips, tours, synonyms
+    MANAGE_WIDGET = "manage_widget"  # where a builder's "?" may stand, and for whom
 
 
 class Scope(StrEnum):
@@ -68,11 +73,14 @@ class Scope(StrEnum):
 
     READ_TICKETS = "tickets:read"
     WRITE_TICKETS = "tickets:write"
+    READ_HELP = "help:read"
+    WRITE_HELP = "help:write"  # say whether an article helped
 
 
 _EVERYONE = frozenset(
     {
         Permission.USE_ACCOUNT,
+        Permission.READ_HELP,
         Permission.SEE_TICKETS,
         Permission.CREATE_TICKETS,
         Permission.REPLY_TO_TICKETS,
@@ -86,19 +94,28 @@ _BUILDER_ADMIN = _BUILDER | {
     Permission.MANAGE_BRAND,
     Permission.MANAGE_TEAM,
     Permission.MANAGE_KEYS,
+    Permission.MANAGE_WIDGET,
     Permission.MANAGE_PRIVACY,
     Permission.SEE_AUDIT,
 }
 _GUEST = frozenset(
-    {Permission.CREATE_TICKETS, Permission.REPLY_TO_TICKETS, Permission.SETTLE_TICKETS}
+    {
+        Permission.READ_HELP,
+        Permission.CREATE_TICKETS,
+        Permission.REPLY_TO_TICKETS,
+        Permission.SETTLE_TICKETS,
+    }
 )
 _AGENT = _EVERYONE | {
     Permission.WORK_TICKETS,
     Permission.SIMULATE_POLICY,
     Permission.USE_TOKENS,
+    Permission.WRITE_ARTICLES,
 }
 _MANAGER = _AGENT | {
     Permission.ASSIGN_OTHERS,
+    Permission.PUBLISH_ARTICLES,
+    Permission.MANAGE_GUIDANCE,
     Permission.GRANT_EMERGENCY_WINDOWS,
     Permission.SEE_OPERATIONS,
 }

@@ -13,6 +13,8 @@ from rq.serializers import JSONSerializer
 log = logging.getLogger(__name__)
 
 QUEUES = ("default", "mail")
+BELLS = frozenset({"outbox_bell", "search_bell"})
+"""In a session's `info`: what is rung after its commit."""
 JOB_SECONDS = 120
 PATIENCE = 0.5  # seconds that somebody who reports a problem may wait for Redis
 REST = 5.0  # seconds without another try; the clock rings as often

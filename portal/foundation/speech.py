@@ -35,11 +35,12 @@ def lazy_gettext(text: str, **gaps: object) -> LazyString:
 
 
 def catalogue() -> NullTranslations:
-    return _catalogue(language())
+    return catalogue_of(language())
 
 
 @cache
-def _catalogue(spoken: str) -> NullTranslations:
+def catalogue_of(spoken: str) -> NullTranslations:
+    """Without any request; a language that we don't have has English words."""
     return Translations.load(CATALOGUES, [spoken])
 
 

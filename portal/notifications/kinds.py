@@ -304,6 +304,36 @@ def _kinds() -> Iterator[Kind]:
         NOBODY,
         headline=_l("Not delivered"),
     )
+    yield Kind(
+        "article_submitted",
+        _l("An article waits for review"),
+        _l("%(by)s asks you to review an article: %(subject)s"),
+        "book",
+        LEADS,
+        LEADS,
+        NOBODY,
+        headline=_l("An article to review"),
+    )
+    yield Kind(
+        "article_returned",
+        _l("An article of mine was sent back"),
+        _l("%(by)s sent your article “%(subject)s” back: %(reason)s"),
+        "undo",
+        STAFF,
+        STAFF,
+        NOBODY,
+        headline=_l("An article was sent back"),
+    )
+    yield Kind(
+        "article_review_due",
+        _l("Articles should be looked at again"),
+        _l("%(count)s articles should be looked at again, among them “%(subject)s”"),
+        "calendar",
+        LEADS,
+        LEADS,
+        NOBODY,
+        headline=_l("Articles to look at"),
+    )
     # everybody
     yield Kind(
         "export_ready",

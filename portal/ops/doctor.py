@@ -20,10 +20,13 @@ from portal.foundation.speech import CATALOGUES
 from portal.ops import datadir, dead_letters, health, revisions
 from portal.ops.dead_letters import Pile
 from portal.ops.models import CLOCK, WORKER, Heartbeat
+from portal.search import searching
+from portal.search.service import following
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 500 * 1024 * 1024  # bytes
 SILENCE = timedelta(minutes=1)
+BEHIND = 100  # changes that a worker takes within seconds
 
 Start = Callable[[], Flask]
 
@@ -92,6 +95,7 @@ def running(runtime: Runtime) -> Iterator[Finding]:
     yield tables
     if not tables.broken:
         yield row_security(runtime.engine)
+        yield search_index(runtime)
         for name in (WORKER, CLOCK):
             yield heartbeat(runtime, name, utcnow())
         yield from given_up(runtime)
@@ -185,6 +189,18 @@ def row_security(engine: Engine) -> Finding:
             "ALTER ROLE … NOSUPERUSER NOBYPASSRLS",
         )
     return fine(subject, "row-level security holds for the role that we connect as")
+
+
+def search_index(runtime: Runtime) -> Finding:
+    subject, index = "search", searching.index_of(runtime)
+    if index is None:
+        return fine(subject, "PostgreSQL finds by itself")
+    now = following.behind(runtime.readers, index)
+    if now.why:
+        return broken(subject, f"no index ({now.why}): run `corbel search rebuild`")
+    if now.rows > BEHIND:
+        return broken(subject, f"the index is {now.rows} changes behind: is a worker running?")
+    return fine(subject, f"the index is {now.rows} changes behind the database")
 
 
 def heartbeat(runtime: Runtime, name: str, at: datetime) -> Finding:

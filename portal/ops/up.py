@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -46,11 +47,14 @@ def run(bind: str) -> int:
     wanted = Address.parse(bind)
     datadir.prepare(settings.data)
     lock = datadir.lock(settings.data)
-    with listen(wanted) as door:
+    with listen(wanted) as door, ExitStack() as doors:
         address = Address(*door.getsockname()[:2])
-        supervisor = Supervisor(_environment(settings, address, door), [lock, door.fileno()], say)
+        host = doors.enter_context(_beside(address)) if settings.demo else None
+        environment = _environment(settings, address, door) | _of_host(host)
+        opened = [lock, door.fileno(), *([host.fileno()] if host else [])]
+        supervisor = Supervisor(environment, opened, say)
         try:
-            return _serve(supervisor, settings, address)
+            return _serve(supervisor, settings, address, host)
         except Stopped:
             say("corbel", "stopping; nothing is lost")
             return 0
@@ -75,6 +79,24 @@ def listen(address: Address) -> socket.socket:
     return door
 
 
+def _beside(address: Address) -> socket.socket:
+    """For the demo's host application: the next port, or another where that is taken."""
+    try:
+        return listen(Address(address.host, address.port + 1))
+    except (UpError, OverflowError):
+        return listen(Address(address.host, 0))
+
+
+def _of_host(door: socket.socket | None) -> dict[str, str]:
+    """Where it is found; by the first name it is a site of its own to browsers."""
+    if door is None:
+        return {}
+    host, port = door.getsockname()[:2]
+    names = dict.fromkeys(("localhost", Address(host, port).url.rpartition(":")[0][7:]))
+    origins = " ".join(f"http://{name}:{port}" for name in names)
+    return {"CORBEL_HOST_FD": str(door.fileno()), "CORBEL_HOST_ORIGINS": origins}
+
+
 def _environment(settings: Settings, address: Address, door: socket.socket) -> dict[str, str]:
     ours = {
         "CORBEL_DATA": str(settings.data),
@@ -91,22 +113,28 @@ def _environment(settings: Settings, address: Address, door: socket.socket) -> d
     return unless_set | dict(os.environ) | ours
 
 
-def _serve(supervisor: Supervisor, settings: Settings, address: Address) -> int:
+def _serve(
+    supervisor: Supervisor, settings: Settings, address: Address, host: socket.socket | None
+) -> int:
     """Returns only when the start fails: the exit code of its first step."""
     if settings.embedded_redis:
         _start_valkey(supervisor, settings)
     code = supervisor.run_once(_corbel("setup", "prepare"))
-    return code or _serve_on(supervisor, settings, address)
+    return code or _serve_on(supervisor, settings, address, host)
 
 
-def _serve_on(supervisor: Supervisor, settings: Settings, address: Address) -> NoReturn:
+def _serve_on(
+    supervisor: Supervisor, settings: Settings, address: Address, host: socket.socket | None
+) -> NoReturn:
     supervisor.keep(_corbel("clock", "clock"))
     supervisor.keep(_corbel("worker", "worker"))
     web = _corbel("web", "web")
     web.orphaned = signal.SIGQUIT  # gunicorn's word for "at once"
     supervisor.keep(web)
+    if host is not None:
+        supervisor.keep(_corbel("host", "host"))
     supervisor.wait_for(lambda: answers(address))
-    for line in banner(settings, address):
+    for line in banner(settings, address, host.getsockname()[1] if host else 0):
         say("corbel", line)
     supervisor.run()
 
@@ -138,8 +166,10 @@ def answers(address: Address) -> bool:
         return False
 
 
-def banner(settings: Settings, address: Address) -> list[str]:
+def banner(settings: Settings, address: Address, host_port: int = 0) -> list[str]:
     lines = [f"Corbel serves on {address.url}"]
+    if host_port:
+        lines.append(f"  demo host       http://localhost:{host_port} has the help widget on it")
     if settings.demo:
         lines.append(f"  demo accounts   {address.url}/sign-in lists them; one click each")
     redis = "embedded Valkey" if settings.embedded_redis else "your own Redis"

@@ -159,6 +159,18 @@ class Desk:
             return LETTERS[letter.status]
         return "sending" if left > -PATIENCE.total_seconds() else ""
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer of ours that has left, or an outcome."""
+        answers = (
+            message.sender_type == "agent" and not message.is_internal
+            for message, _ in self.messages
+            if message.leaves_at <= self.now
+        )
+        return any(answers) or any(
+            event.kind == "resolved" and event.facts.get("outcome") for event in self.events
+        )
+
     @cached_property
     def leaving(self) -> Said | None:
         """The reader's own reply that can still be taken back."""

@@ -190,6 +190,17 @@ class Ticket(Base, Tenanted):
         return self.desk == Desk.BUILDER
 
 
+class GuestBrowser(Base, Tenanted):
+    """In which browser somebody without an account wrote a ticket: a digest of an id that only that
+    browser keeps, within the page of the builder's on which it was."""
+
+    __tablename__ = "ticket_guest_browsers"
+    __table_args__ = (UniqueConstraint("visitor", "ticket_id"),)
+
+    visitor: Mapped[str] = mapped_column(String(64))
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), index=True)
+
+
 class Escalation(Base, Tenanted):
     """A ticket of a builder's desk that was passed up, and the platform's own ticket for it.
 

@@ -459,6 +459,7 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     "agent_replied": (own, tell_below, send_answer),
     "customer_replied": (tell_customer_replied,),
     "noted": (tell_mentioned,),
+    "article_begun": (refresh,),
     "reply_withdrawn": (refresh,),
     "message_edited": (refresh,),
     "assigned": (tell_assigned,),

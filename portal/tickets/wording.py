@@ -24,6 +24,7 @@ from portal.policy.wording import Voice, locale_of
 from portal.tickets.models import Ticket
 from portal.tickets.queries.conversation import EventEntry
 from portal.tickets.queries.entries import StepEntry
+from portal.tickets.recommending import ClosedLinks
 from portal.tickets.suggestions import from_facts
 
 STATES: Final = {
@@ -216,6 +217,12 @@ def secrets_removed(kinds: Collection[str]) -> str:
     )
 
 
+def closed_links(closed: ClosedLinks) -> str:
+    """What stands beside an answer that can't be sent."""
+    names = ", ".join(f"“{title}”" for title in closed.titles)
+    return str(_("Whoever asked can't open %(names)s. Take the link out.", names=names))
+
+
 # What each kind of event says. All take (teller, event); most need but one of them.
 
 
@@ -253,6 +260,10 @@ def _numbered(words: Any) -> "Say":
         return str(words) % {"number": event.facts.get("number", "")}
 
     return say
+
+
+def _article_begun(_teller: Teller, event: EventEntry) -> str:
+    return str(_("Began an article from this: “%(title)s”", title=event.facts.get("title", "")))
 
 
 def _news(_teller: Teller, event: EventEntry) -> str:
@@ -363,6 +374,7 @@ _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "reply_withdrawn": ("undo", "", _plain(_l("Took a reply back before it left"))),
     "message_edited": ("edit", "", _plain(_l("Edited a message"))),
     "noted": ("note", "", _plain(_l("Wrote an internal note"))),
+    "article_begun": ("book", "", _article_begun),
     "update_promised": ("calendar", "", _promised),
     "started": ("progress", "", _plain(_l("Somebody is at it"))),
     "waiting": ("waiting", "", _plain(_l("Waits on the customer; our clocks are on hold"))),

@@ -5,9 +5,11 @@
   let settled = '';
 
   const carryKey = () => {
-    const { press } = document.querySelector('form[data-press]')?.dataset ?? {};
+    const form = document.querySelector('form[data-press]');
+    const { press } = form?.dataset ?? {};
     const address = new URL(location.href);
     if (!press || address.searchParams.get('press')) return;
+    address.pathname = new URL(form.getAttribute('action'), location.href).pathname;
     address.searchParams.set('press', press);
     history.replaceState(null, '', address);
   };

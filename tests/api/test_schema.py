@@ -11,13 +11,18 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.schemas import BaseSchema
+from sqlalchemy.orm import Session
 
+from portal.core.audience import Audience
 from portal.foundation.web.idempotency import HEADER
+from portal.kb.models import Article
 from tests.fixtures.programs import Program, Speak
 from tests.fixtures.world import World
+from tests.kb import shelving
 
 FINE_KEY = re.compile("[!-~]{1,255}")
 DESCRIPTION = "/api/v1/openapi.json"
+ARTICLES = "/api/v1/support/kb/articles"
 
 
 @pytest.fixture
@@ -48,15 +53,36 @@ def seeded(owner: Program, world: World, speak: Speak) -> list[str]:
 
 
 @pytest.fixture
+def library(session: Session) -> list[Article]:
+    """Articles, and one that is for staff alone."""
+    made = [shelving.article(session, f"article-{number}") for number in range(4)]
+    made += [shelving.article(session, "de-prueba", language="es")]
+    made += [shelving.article(session, "hidden", audience=Audience.STAFF)]
+    session.commit()
+    return made
+
+
+@pytest.fixture
 def seeded_description(
-    app: Flask, owner: Program, seeded: list[str], request: pytest.FixtureRequest
+    app: Flask,
+    owner: Program,
+    seeded: list[str],
+    library: list[Article],
+    request: pytest.FixtureRequest,
 ) -> BaseSchema:
     """As published, but ids and cursors are drawn from those that were given out."""
     # schemathesis 4.32 looks for it, and pytest 9.2 no longer has it
     request.node._nodeid = request.node.nodeid
-    known = {"id": seeded, "cursor": ["", owner.get(limit=2).json["next_cursor"]]}
+    tickets = {"id": seeded, "cursor": ["", owner.get(limit=2).json["next_cursor"]]}
+    begun = owner.get(ARTICLES, limit=2).json["next_cursor"]
+    articles = {
+        "id": [str(one.id) for one in library],
+        "slug": [*(one.slug for one in library), "nothing"],
+        "cursor": ["", begun],
+    }
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, app)
-    for path in schema.raw_schema["paths"].values():
+    for address, path in schema.raw_schema["paths"].items():
+        known = articles if "/kb/" in address else tickets
         for operation in path.values():
             for parameter in operation.get("parameters", []):
                 if parameter["name"] in known:

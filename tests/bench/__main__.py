@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.bench import hosting, resting, speed, sweeping
+from tests.bench import hosting, knowledge, resting, speed, sweeping
 from tests.bench.filling import kept
 from tests.bench.report import Figure, Report
 from tests.fixtures.live import ROOT
@@ -24,6 +24,7 @@ def main() -> int:
         "rest": resting.measured,
         "sweep": sweeping.measured,
         "hosts": hosting.measured,
+        "knowledge": partial(_knowledge, asked.rounds),
         "speed": partial(_speed, asked.sizes, asked.rounds),
     }
     report = Report()
@@ -40,7 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES), help="tickets")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often a page is asked for")
     parser.add_argument(
-        "--only", nargs="+", choices=["rest", "sweep", "hosts", "speed"], help="parts"
+        "--only", nargs="+", choices=["rest", "sweep", "hosts", "knowledge", "speed"], help="parts"
     )
     return parser.parse_args()
 
@@ -52,6 +53,12 @@ def _speed(sizes: list[int], rounds: int) -> Iterator[Figure]:
         _say(f"a system of {size:,} tickets … (kept in {SHELF.relative_to(ROOT)})")
         filled.append(kept(SHELF, size))
     yield from speed.measured(filled, rounds)
+
+
+def _knowledge(rounds: int) -> Iterator[Figure]:
+    SHELF.mkdir(parents=True, exist_ok=True)
+    _say(f"a help centre of {knowledge.ARTICLES:,} articles in two languages …")
+    yield from knowledge.measured(SHELF, rounds)
 
 
 def _say(line: str) -> None:

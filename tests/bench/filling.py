@@ -67,8 +67,10 @@ class Filled:
     numbers: list[int]  # active ones of the first builder, which is the customer's
 
 
-def settings_of(folder: Path) -> Settings:
-    return Settings.from_env({"CORBEL_DATA": str(folder), "CORBEL_LOG_LEVEL": "error"})
+def settings_of(folder: Path, address: str = "") -> Settings:
+    """`address` of another database than SQLite's in the folder."""
+    where = {"CORBEL_DATABASE_URL": address} if address else {}
+    return Settings.from_env({"CORBEL_DATA": str(folder), "CORBEL_LOG_LEVEL": "error", **where})
 
 
 def kept(shelf: Path, tickets: int) -> Filled:

@@ -39,7 +39,8 @@ def test_each_block_alone_is_a_part_of_its_page(
     asks |= {"policy.": visit(world.manager), "mailbox.": visit(world.manager)}
     asks |= {"company.": visit(world.owner), "staff.": visit(world.admin)}
     asks["widget_keys."] = asks["company."]
-    asks |= {"privacy.": visit(world.owner)}
+    asks |= {"privacy.": visit(world.owner), "reading.": visit(world.agent)}
+    asks["articles."] = visit(world.manager)
     asks |= dict.fromkeys(("branding.", "domains.", "letterhead."), visit(world.owner))
     missing, templates = [], set()
     for rule, method in rules(app):

@@ -27,7 +27,10 @@ from tests.support.doors import (
 pytestmark = pytest.mark.usefixtures("noon")
 CHANGES_BY_ITSELF = {"logins", "idempotency_keys"}  # who was here last, what was answered
 AT_PORTALS = {"brand.stylesheet"}  # the platform has no colours of a builder's
+FOR_ROBOTS = {"reading.category_feed", "reading.sitemap_part"}  # of what everybody may read
 BEHIND_A_COOKIE = {"support.restoration"}  # what only the sender's own browser remembers
+FOR_STAFF = {"support.suggested_article"}  # the article that stands there
+NOT_IN_PANELS = {"widget.article", "widget.file", "widget.part"}  # what is staff's; a script
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]
@@ -94,10 +97,16 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"workspace.": visit(world.agent), "contact.": visit(world.stranger)}
     asks |= {"office.": visit(world.owner), "privacy.": visit(world.owner)}
     asks |= {"own_data.": visit(world.pm)}
+    asks |= {"reading.": visit(world.agent), "videos.": visit(world.manager)}
+    asks |= dict.fromkeys(("articles.", "gaps.", "guidance.", "synonyms."), visit(world.manager))
+    asks |= {"widget.": visit(world.pm)}
+    asks["kb_api."] = visit(world.agent)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):
-        hidden = rule.endpoint in BEHIND_A_COOKIE | AT_PORTALS
+        hidden = rule.endpoint in (
+            BEHIND_A_COOKIE | AT_PORTALS | FOR_ROBOTS | FOR_STAFF | NOT_IN_PANELS
+        )
         if method != "GET" or not rule.arguments or hidden or rule.endpoint.startswith("staff."):
             continue
         if rule.endpoint.startswith(OF_ANOTHER):

@@ -43,7 +43,12 @@ def imported(node: ast.AST) -> list[str]:
 
 def test_only_the_clock_module_reads_the_clock():
     """The supervisor and its kin measure how long something takes, with time.monotonic()."""
-    allowed = {"foundation/clock.py", "foundation/ids.py", "ops/clock.py"}
+    allowed = {
+        "foundation/clock.py",
+        "foundation/ids.py",
+        "ops/clock.py",
+        "ops/host/signing/sign.py",
+    }
     for path in (ROOT / "portal").rglob("*.py"):
         if str(path.relative_to(ROOT / "portal")) in allowed:
             continue

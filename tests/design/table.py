@@ -10,13 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import Babel
+from markupsafe import Markup
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from portal.foundation.clock import utcnow
 from portal.foundation.web import assets, formatting, forms, headers, templating
+from portal.kb.markup import render
+from portal.kb.markup.showing import at_root
+from tests.kb.markup.reading import known
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -50,6 +54,7 @@ def create_table() -> Flask:
     app.register_blueprint(assets.blueprint)
     app.context_processor(_context)
     app.add_url_rule("/page/<name>", "page", lambda name: render_template(f"{name}.html"))
+    app.add_url_rule("/kb/files/<key>/<name>", "picture", lambda key, name: _picture())
     app.add_url_rule("/gallery", "gallery", lambda: render_template("_gallery.html"))
     app.add_url_rule("/error/<int:code>", "error", _error)
     # every page leads to the inbox, to signing in and out and to the contact form; none is here
@@ -68,7 +73,19 @@ def _context() -> dict[str, Any]:
         "after": lambda **delta: now + timedelta(**delta),
         "agent": AGENT,
         "owner": OWNER,
+        "article": _article,
     }
+
+
+def _article() -> Markup:
+    """Everything that an article may have in it."""
+    source = (Path(__file__).parent / "article.md").read_text("utf-8")
+    return at_root(render(source, language=request.args.get("lang", "en"), links=known).html, "")
+
+
+def _picture() -> Response:
+    drawing = (ROOT / "static" / "favicon.svg").read_bytes()
+    return Response(drawing, mimetype="image/svg+xml")
 
 
 def _error(code: int) -> tuple[str, int]:

@@ -10,7 +10,8 @@ SMALLEST_TARGET = 24
 
 OVERFLOWING = """() => [...document.querySelectorAll('body *')]
   .filter(node => node.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-  .filter(node => !node.closest('.table-scroll, pre, .visually-hidden, .skip-link, thead'))
+  .filter(node => !node.closest('.table-scroll, .table-wrap, pre, thead'))
+  .filter(node => !node.closest('.visually-hidden, .skip-link'))
   .map(node => node.outerHTML.slice(0, 90))"""
 
 SMALL = """smallest => [...document.querySelectorAll('a, button, input, select, summary, textarea')]

@@ -18,10 +18,21 @@ pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 VISITOR = (
     "/b/acme/",
     "/b/acme/help",
+    "/b/acme/kb/en",
+    "/b/acme/search?q=invoice",
+    "/search",
+    "/search?q=invocie&lang=en",
+    "/search?q=nothing+like+it",
     "/b/acme/contact",
     "/b/acme/sign-in",
     "/b/acme/nothing",
     "/",
+    "/kb",
+    "/kb/es",
+    "/kb/en/nothing",
+    "/kb/en/videos",
+    "/kb/es/videos/first-schedule",
+    "/kb/en/in/nothing",
     "/sign-in",
     "/sign-in/link",
     "/recovery",
@@ -60,6 +71,7 @@ PATHS = {
         "/account",
         "/company/people",
         "/company/keys",
+        "/company/widget",
         "/account/password",
         "/account/places",
         "/account/sessions",
@@ -86,7 +98,32 @@ PATHS = {
         "/b/acme/queue",
     ),
     "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
-    "lead@corbel.test": ("/queue?view=breaching", "/mailbox", "/mailbox?view=dead"),
+    "lead@corbel.test": (
+        "/queue?view=breaching",
+        "/mailbox",
+        "/mailbox?view=dead",
+        "/articles",
+        "/articles?state=due",
+        "/articles?q=nothing+like+it",
+        "/articles/new",
+        "/articles/links",
+        "/articles/categories",
+        "/articles/choices?q=plan",
+        "/search/synonyms",
+        "/guidance",
+        "/guidance/screens/new",
+        "/guidance/tester",
+        "/guidance/tester?url=/projects/7/schedule&language=es&role=field",
+        "/guidance/tester?url=/projectz/7/schedule",
+        "/guidance/unknown",
+        "/guidance/terms",
+        "/guidance/terms/new",
+        "/guidance/orientations",
+        "/guidance/orientations/new",
+        "/guidance/exchange",
+        "/videos",
+        "/videos/new",
+    ),
     "admin@corbel.test": (
         "/staff/people",
         "/policy",
@@ -98,6 +135,9 @@ PATHS = {
         "/company/privacy",
         "/staff/sign-on",
         "/staff/sign-on/new",
+        "/articles/gaps",
+        "/articles/gaps?state=aside&kind=unhelpful&days=7",
+        "/articles/gaps/outcome",
     ),
 }
 OF_A_TICKET = {
@@ -120,6 +160,19 @@ OF_THE_DESK = {
 }
 ELSEWHERE = {
     "/account/data/<uuid:key>",  # the same as of oneself
+    "/company/desk/<int:number>/articles",  # test_knowledge_from_tickets.py, as the next two
+    "/desk/<int:number>/article",
+    "/desk/<int:number>/articles",
+    "/search/synonyms/<uuid:key>",  # the same form as on the page of all
+    "/articles/gaps/<kind>",  # test_knowledge_from_tickets.py
+    "/articles/<uuid:key>",  # test_writing_articles.py
+    "/articles/<uuid:key>/publication",
+    "/articles/<uuid:key>/removal",
+    "/articles/<uuid:key>/unpublication",
+    "/articles/<uuid:key>/versions",
+    "/articles/<uuid:key>/versions/<int:number>",
+    "/articles/<uuid:key>/versions/<int:number>/restoration",
+    "/articles/categories/<uuid:key>",
     "/contact/thanks",  # test_guest.py
     "/company/sign-on/<uuid:connection>",  # test_single_sign_on.py
     "/company/sign-on/<uuid:connection>/removal",
@@ -138,11 +191,43 @@ ELSEWHERE = {
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }
 NO_PAGES = {
+    "/desk/of/<uuid:key>",
+    "/tickets/new/articles/<uuid:article_id>",
+    "/guidance/guidance.json",
+    "/api/v1/support/kb/contextual",
+    "/api/v1/support/search",
+    "/articles/gaps/outcome/readings.csv",
+    "/articles/files/<uuid:file>",
     "/account/data/<uuid:key>/file",
+    "/kb/<any(en, es):language>/feed.xml",
+    "/kb/<any(en, es):language>/in/<path:key>/feed.xml",
+    "/kb/files/<uuid:file_id>/<filename>",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap-<int:number>.xml",
     "/brand/<digest>.css",
     "/brand/<digest>.png",
     "/company/brand/sample.css",
     "/api/v1/openapi.json",
+    "/widget/panel",  # test_widget.py, as all that follows
+    "/widget/<any(panel, tips):name>.<digest>.js",
+    "/widget/articles/<language>/<slug>",
+    "/widget/contact",
+    "/widget/corbel.d.ts",
+    "/widget/corbel.js",
+    "/widget/files/<uuid:file_id>/<filename>",
+    "/widget/home",
+    "/widget/search",
+    "/widget/suggestions",
+    "/widget/terms",
+    "/widget/tickets",
+    "/widget/tickets/<int:number>",
+    "/widget/tickets/<int:number>/attachments/<uuid:attachment_id>",
+    "/widget/tickets/<int:number>/attachments/<uuid:attachment_id>/preview",
+    "/widget/tickets/<int:number>/conversation",
+    "/widget/tour",
+    "/api/v1/support/kb/articles",
+    "/api/v1/support/kb/articles/<slug>",
     "/api/v1/support/tickets",
     "/api/v1/support/tickets/<id>",
     "/desk/mates",
@@ -172,6 +257,16 @@ OF_THE_OFFICE = {
 }
 
 
+OF_GUIDANCE = {
+    "/guidance/screens/<uuid:screen_id>",
+    "/guidance/screens/<uuid:screen_id>/removal",
+    "/guidance/terms/<uuid:term_id>",
+    "/guidance/terms/<uuid:term_id>/removal",
+    "/guidance/orientations/<uuid:orientation_id>",
+    "/guidance/orientations/<uuid:orientation_id>/removal",
+    "/videos/<uuid:video_id>",
+    "/videos/<uuid:video_id>/removal",
+}
 OF_PRIVACY = {
     "/company/people/<uuid:membership_id>/data",
     "/company/people/<uuid:membership_id>/erasure",
@@ -190,7 +285,8 @@ def test_no_page_is_left_out(app: Flask) -> None:
     looked_at = {
         rule_of(app, path) for path in VISITOR + tuple(p for all_ in PATHS.values() for p in all_)
     }
-    looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | OF_PRIVACY | ELSEWHERE | NO_PAGES
+    looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | OF_PRIVACY | OF_GUIDANCE
+    looked_at |= ELSEWHERE | NO_PAGES
     rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(rules - looked_at) == [], "add them to a table above"
     assert sorted(looked_at - rules - {""}) == []
@@ -303,6 +399,20 @@ def test_pages_of_a_builders_desk(app: Flask, live: Live, enter: EnterAs) -> Non
     agent = enter(live, "agent1@corbel.test", **NARROW)
     agent.goto(f"{live.url}{str(address).replace('/tickets/', '/desk/')}/refusal")
     assert_fine(agent)
+
+
+def test_pages_of_guidance(app: Flask, live: Live, enter: EnterAs) -> None:
+    tour = Tour(enter(live, "lead@corbel.test", **NARROW), app)
+    for path, first in (
+        ("/guidance", "Schedule of a project"),
+        ("/guidance/terms", "Markup"),
+        ("/guidance/orientations", "Scheduling"),
+        ("/videos", "Your first schedule"),
+    ):
+        tour.page.goto(f"{live.url}{path}")
+        tour.follow(first)
+        tour.follow("Remove it…")
+    assert tour.seen == OF_GUIDANCE
 
 
 def test_pages_of_privacy(app: Flask, live: Live, enter: EnterAs) -> None:

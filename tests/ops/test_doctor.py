@@ -10,6 +10,8 @@ from portal.foundation.db import make_engine
 from portal.ops import doctor
 from portal.ops.doctor import Mark
 from portal.ops.models import CLOCK, WORKER, beat
+from portal.search import searching
+from portal.search.service import following
 
 
 def examine(environ, start):
@@ -25,6 +27,9 @@ def test_a_running_system_is_well(environ, app, runtime, redis_url):
     runtime.doorbell.redis = Redis.from_url(redis_url)
     for name in (WORKER, CLOCK):
         beat(runtime.writers, name, utcnow())
+    index = searching.index_of(runtime)
+    if index is not None:
+        following.follow(runtime.readers, index)
     found = examine(environ, lambda: app)
     assert [one.subject for one in found.values() if one.broken] == []
     assert {"application", "redis", "database", "worker", "clock"} <= set(found)

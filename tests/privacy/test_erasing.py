@@ -36,7 +36,7 @@ def dump(session: Session) -> dict[str, list[str]]:
     return {
         table.name: [
             json.dumps(list(row), default=str, ensure_ascii=False)
-            for row in session.execute(select(table).order_by(table.c.id))
+            for row in session.execute(select(table).order_by(*table.primary_key.columns))
         ]
         for table in Base.metadata.sorted_tables
     }

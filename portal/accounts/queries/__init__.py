@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
-from portal.accounts.models import ApiToken, Builder, Login, Membership, SupportAgent, User
+from portal.accounts.models import (
+    ApiToken,
+    Builder,
+    Login,
+    Membership,
+    SupportAgent,
+    User,
+    WidgetSession,
+)
 from portal.core.permissions import BUILDER_STAFF, PORTAL, Actor
 
 
@@ -49,7 +57,8 @@ _PERSON = (
 
 
 def _people(
-    start: type[Login] | type[ApiToken], *more: ColumnElement[Any] | InstrumentedAttribute[Any]
+    start: type[Login] | type[ApiToken] | type[WidgetSession],
+    *more: ColumnElement[Any] | InstrumentedAttribute[Any],
 ) -> Select[*tuple[Any, ...]]:
     return (
         select(*more, *_PERSON)
@@ -89,12 +98,44 @@ class Program:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """An open help panel, and who sits before it; a guest is nobody known."""
+
+    session_id: UUID
+    visitor: str
+    origin: str
+    expires_at: datetime
+    builder_id: UUID | None
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuestHost:
+    """The builder on whose page a guest is."""
+
+    name: str
+    slug: str
+    locale: str
+    zone: str
+
+
 _OTHER = aliased(Membership)
 _ELSEWHERE = exists().where(
     _OTHER.user_id == User.id, _OTHER.id != Membership.id, _OTHER.role.not_in(sorted(PORTAL))
 )
 _LOGIN = (Login.id, Login.created_at, Login.last_seen_at, Login.second_factor_at, _ELSEWHERE)
 _TOKEN = (ApiToken.id, ApiToken.scopes, ApiToken.last_used_at, ApiToken.expires_at)
+_PANEL = (
+    *(WidgetSession.id, WidgetSession.visitor, WidgetSession.origin, WidgetSession.expires_at),
+    WidgetSession.builder_id,
+)
+_BY_PANEL = _people(WidgetSession, *_PANEL).where(WidgetSession.digest == bindparam("digest"))
+_BY_GUESTS_PANEL: Select[*tuple[Any, ...]] = (
+    select(*_PANEL, Builder.name, Builder.slug, Builder.locale, Builder.zone)
+    .join(Builder, Builder.id == WidgetSession.builder_id)
+    .where(WidgetSession.digest == bindparam("digest"), WidgetSession.membership_id.is_(None))
+)
 _BY_LOGIN = _people(Login, *_LOGIN).where(Login.id == bindparam("login_id"))
 _BY_TOKEN = _people(ApiToken, *_TOKEN).where(
     ApiToken.digest == bindparam("digest"), ApiToken.revoked_at.is_(None)
@@ -115,6 +156,23 @@ def person_of_token(session: Session, digest: str) -> Program | None:
     if row is None:
         return None
     return Program(row[0], row[1], row[2], row[3], Person(*row[len(_TOKEN) :]))
+
+
+def person_of_panel(session: Session, digest: str) -> Panel | None:
+    """Not of a guest's. Whether it has expired is for whoever knows the time."""
+    row = session.connection().execute(_BY_PANEL, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    return Panel(row[0], row[1], row[2], row[3], row[4], Person(*row[len(_PANEL) :]))
+
+
+def panel_of_guest(session: Session, digest: str) -> tuple[Panel, GuestHost] | None:
+    row = session.connection().execute(_BY_GUESTS_PANEL, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    name, slug, locale, zone = row[len(_PANEL) :]
+    panel = Panel(row[0], row[1], row[2], row[3], row[4], None)
+    return panel, GuestHost(name, slug, locale, zone)
 
 
 def logins_of(session: Session, user_id: UUID) -> list[Login]:

@@ -29,7 +29,7 @@ def presence(session: Session, login_id: UUID) -> Presence | None:
     found = queries.person_of_login(session, login_id)
     if found is None:
         return None
-    actor, strong = _actor(found.person), found.second_factor_at is not None
+    actor, strong = actor_of(found.person), found.second_factor_at is not None
     elsewhere = found.elsewhere and not actor.is_portal_user
     return Presence(login_id, actor, found.seen_at, strong, elsewhere)
 
@@ -63,10 +63,10 @@ def caller(session: Session, plain: str, *, at: datetime) -> Caller | None:
     if found is None or (found.expires_at is not None and found.expires_at <= at):
         return None
     scopes = frozenset(scope for scope in Scope if scope.value in found.scopes)
-    return Caller(found.token_id, _actor(found.person), scopes, found.last_used_at)
+    return Caller(found.token_id, actor_of(found.person), scopes, found.last_used_at)
 
 
-def _actor(person: queries.Person) -> Actor:
+def actor_of(person: queries.Person) -> Actor:
     return Actor(
         role=Role(person.role),
         user_id=person.user_id,
@@ -84,7 +84,7 @@ def _actor(person: queries.Person) -> Actor:
 
 def actor(membership: Membership, agent: SupportAgent | None) -> Actor:
     user, builder = membership.user, membership.builder
-    return _actor(
+    return actor_of(
         queries.Person(
             role=membership.role,
             user_id=user.id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit
 from portal.accounts.models import FormerMember, Membership, SupportAgent
 from portal.accounts.queries import team as queries
-from portal.accounts.service import second_factor, sessions, tokens
+from portal.accounts.service import second_factor, sessions, tokens, widget_sessions
 from portal.core.permissions import PORTAL, Actor, Forbidden, Permission, Role
 from portal.core.team import HEADS, Refusal, given_by, refusal
 from portal.foundation import outbox
@@ -46,15 +46,22 @@ def change_role(
     _refuse(session, membership, by)
     if role not in given_by(by):
         raise Forbidden(by.role, Permission.MANAGE_TEAM)
-    former, membership.role = membership.role, role
-    session.flush()
+    former = membership.role
+    become(session, membership, role, at=at)
     give_duties(session, membership, duties)
-    if former != role:
-        sessions.end_all_as(session, membership.id, at=at)
-    if role in PORTAL:
-        _hand_back(session, membership, None, at=at)
     about = membership.user.email
     audit.record(session, "role.changed", by=by, at=at, about=about, former=former, role=role.value)
+
+
+def become(session: Session, membership: Membership, role: Role, *, at: datetime) -> None:
+    """Whoever has asked for it was allowed to."""
+    former, membership.role = membership.role, role
+    session.flush()
+    if former != role:
+        sessions.end_all_as(session, membership.id, at=at)
+        widget_sessions.close_all_as(session, membership.id)
+    if role in PORTAL:
+        _hand_back(session, membership, None, at=at)
 
 
 def remove(session: Session, membership: Membership, *, by: Actor, at: datetime) -> None:
@@ -75,10 +82,11 @@ def remove(session: Session, membership: Membership, *, by: Actor, at: datetime)
 
 
 def leave(session: Session, membership: Membership, *, at: datetime) -> None:
-    """What ends with a membership: its sign-ins and tokens at once; what the person had in hand is
-    handed back by who hears of `LEFT`."""
+    """What ends with a membership: its sign-ins, tokens and help panels at once; what the
+    person had in hand is handed back by who hears of `LEFT`."""
     sessions.end_all_as(session, membership.id, at=at)
     tokens.forget_all_as(session, membership.id)
+    widget_sessions.close_all_as(session, membership.id)
     agent = agent_of(session, membership)
     if agent is not None:
         agent.is_available = False

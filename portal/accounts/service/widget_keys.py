@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import audit
 from portal.accounts.models import SpentWidgetToken, WidgetKey
+from portal.accounts.service import widget_sessions
 from portal.core.permissions import Actor
 from portal.foundation.digests import digest_of
 from portal.foundation.runtime import current_runtime
@@ -58,8 +59,9 @@ def rotate(session: Session, overlap: timedelta, *, by: Actor, at: datetime) -> 
 
 
 def revoke(session: Session, key: WidgetKey, *, by: Actor, at: datetime) -> None:
-    """At once: what it signs is believed no more."""
+    """At once: what it signs is believed no more, nor what it has signed."""
     key.revoked_at = key.revoked_at or at
+    widget_sessions.close_all_by(session, key.id)
     audit.record(session, "widget_key.revoked", by=by, at=at, about=key.kid)
 
 

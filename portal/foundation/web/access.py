@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.permissions import Actor, Permission, Scope
 from portal.foundation.speech import gettext as _
+from portal.foundation.web.cookieless import is_cookieless
 from portal.foundation.web.errors import Problem
 
 P = ParamSpec("P")
@@ -103,7 +104,7 @@ def _refuse_beyond_scope(scope: Scope | None) -> None:
 
 
 def _ask_to_sign_in() -> BaseResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or is_cookieless():
         raise Problem(401, _("Send a token: Authorization: Bearer <token>"))
     back = request.script_root + (request.full_path.rstrip("?") if request.method == "GET" else "/")
     target = f"{url_for('accounts.sign_in')}?next={quote(back, safe='')}"

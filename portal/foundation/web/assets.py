@@ -1,8 +1,9 @@
 """One stylesheet and one script for every page, put together when the app starts.
 
 `static/css/**` is plain CSS in small files; the folder or file name says the cascade layer.
-`static/js/*.js` are plain scripts that share nothing. Joining them spares some thirty requests;
-the digest in the name lets browsers keep the result for a year.
+`static/js/*.js` are plain scripts that share nothing. Joining them spares some thirty requests; the
+digest in the name lets browsers keep the result for a year. What few pages need lies apart: in
+folders below `js`, and in `css/apart`, where each file says its layer itself.
 """
 
 import gzip
@@ -22,8 +23,8 @@ VENDORED = (
     "htmx-ext-sse-2.2.4.min.js",
     "idiomorph-ext-0.8.0.min.js",
 )
-# Loaded apart, before the first paint.
-BLOCKING = ("theme.js",)
+# Loaded apart: before the first paint, or by the few pages that say so. Folders below js/ are too.
+APART = ("theme.js", "annotate.js")
 EXTENSION = "corbel.assets"
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -55,7 +56,7 @@ def bundle_css(root: Path) -> tuple[bytes, str]:
 def bundle_js(root: Path) -> tuple[bytes, str]:
     """Join the vendored scripts and our own below `root` (…/static); returns script and digest."""
     vendored = [root / "vendor" / name for name in VENDORED]
-    own = [path for path in sorted((root / "js").glob("*.js")) if path.name not in BLOCKING]
+    own = [path for path in sorted((root / "js").glob("*.js")) if path.name not in APART]
     body = "\n;\n".join(path.read_text("utf-8") for path in [*vendored, *own]).encode()
     return body, _digest(body)
 

@@ -6,7 +6,7 @@ from functools import partial
 from flask import Flask, Response, after_this_request, current_app, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.foundation.outbox import BELL
+from portal.foundation.queue import BELLS
 from portal.foundation.web.access import SAFE_METHODS
 
 NO_CONTENT = 204
@@ -32,8 +32,8 @@ def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[S
 
 def _writer(writers: sessionmaker[Session]) -> Session:
     session = writers()
-    if bell := session.info.get(BELL):
-        session.info[BELL] = partial(_once_answered, bell)
+    for name in BELLS & session.info.keys():
+        session.info[name] = partial(_once_answered, session.info[name])
     return session
 
 

@@ -17,6 +17,7 @@ from werkzeug.routing import RequestRedirect
 from portal.core.permissions import Forbidden
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
+from portal.foundation.web.cookieless import is_cookieless
 from portal.foundation.web.formatting import filesize
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ class NotFound(Problem):
 
 
 def wants_json() -> bool:
-    return request.path.startswith("/api/")
+    """Also the script of a panel within somebody else's page, which words it for people."""
+    return request.path.startswith("/api/") or is_cookieless()
 
 
 def init_app(app: Flask) -> None:

@@ -4,13 +4,14 @@ ones, each looked up once."""
 from functools import cache
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from wtforms.i18n import messages_path
 
 from portal.foundation.speech import language
+from portal.foundation.web.cookieless import is_cookieless
 
 
 def protect(app: Flask) -> CSRFProtect:
@@ -40,6 +41,11 @@ def hidden(token: str) -> Markup:
 
 class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        @property
+        def csrf(self) -> bool:
+            """Forged forms come with somebody's cookie; where none is read, a header is proof."""
+            return bool(current_app.config.get("WTF_CSRF_ENABLED", True)) and not is_cookieless()
+
         def get_translations(self, form: FlaskForm) -> NullTranslations:
             return _sentences(language())
 

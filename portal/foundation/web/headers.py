@@ -1,7 +1,7 @@
 """Security headers on every answer, a nonce for each, and a request id for the log."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from flask import Flask, Response, g, request
@@ -26,6 +26,11 @@ ALWAYS = (
 )
 
 
+FRAMED = "X-Frame-Options"
+KEPT = frozenset({"static", "assets.bundle", "widget.script", "widget.declarations", "widget.part"})
+"""What browsers may keep, the same for everybody."""
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_finish)
@@ -34,6 +39,15 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     g.csp_nonce = secrets.token_urlsafe(16)
     g.request_id = _given_id() or str(uuid7())
+
+
+def let_frame(response: Response, origins: Sequence[str], policy: str) -> Response:
+    """The answer under a policy of its own, within pages of these origins and nowhere else. The
+    older header could name one at most, and is left out."""
+    framing = " ".join(origins) or "'none'"
+    response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {framing}"
+    g.framed = bool(origins)
+    return response
 
 
 def _given_id() -> str:
@@ -55,11 +69,11 @@ def _finish(response: Response) -> Response:
 
 
 def _answered() -> Iterator[tuple[str, str]]:
-    yield from ALWAYS
+    yield from ((name, value) for name, value in ALWAYS if name != FRAMED or not g.get("framed"))
     yield "Content-Security-Policy", POLICY.format(nonce=g.get("csp_nonce", ""))
     yield "X-Request-Id", g.get("request_id", "")
     if request.is_secure:
         yield "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
-    if request.endpoint not in {"static", "assets.bundle"}:
+    if request.endpoint not in KEPT:
         yield "Cache-Control", "no-store"
         yield "Vary", ", ".join(VARIES)

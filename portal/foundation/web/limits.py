@@ -49,7 +49,8 @@ def _counted() -> dict[str, tuple[int, float]]:
 
 def caller() -> str:
     actor = g.get("actor")
-    return str(actor.user_id) if actor is not None else str(get_remote_address())
+    known = actor is not None and actor.user_id is not None
+    return str(actor.user_id) if known else str(get_remote_address())
 
 
 limiter = Limiter(

@@ -12,14 +12,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, current_app, g, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response
 
 from portal.config import PLATFORM_NAME, PORTALS, Settings
 from portal.foundation.speech import gettext as _
+from portal.foundation.web import cookieless
 from portal.foundation.web.errors import NotFound
 
 SLUG: Final = "corbel.slug"  # of the portal whose path a request has, in its WSGI environment
@@ -27,6 +28,7 @@ PREFIX: Final = PORTALS
 PLATFORM: Final = "corbel.platform"
 PLACES: Final = "corbel.sites"
 ROOTS: Final = "corbel.roots"
+FINDER: Final = "corbel.finder"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 FILES: Final = frozenset({"static", "assets.bundle"})  # the same for everybody
 LONGEST_HOST: Final = 260  # with its port
@@ -74,6 +76,14 @@ def portal_roots(builder_id: UUID, slug: str) -> Sequence[str]:
     return roots(g.db, builder_id, slug)
 
 
+def stand_at(slug: str) -> None:
+    """From here on the request is for that builder's portal, or for the platform (no slug): where
+    whoever asks belongs, in a panel on somebody else's page."""
+    find: Finder = current_app.extensions[FINDER]
+    found = find(g.db, "", slug) if slug else None
+    g.site = found or current_app.extensions[PLATFORM]
+
+
 def is_portal() -> bool:
     return the_site().kind is Kind.PORTAL
 
@@ -102,7 +112,7 @@ def init_app(
     own = frozenset({_host(urlsplit(settings.base_url).netloc)})
     own = own | LOOPBACK if own & LOOPBACK else own
     app.extensions[PLATFORM], app.extensions[PLACES] = platform, {}
-    app.extensions[ROOTS] = roots
+    app.extensions[ROOTS], app.extensions[FINDER] = roots, find
     app.session_interface = SiteSessions(own)
     app.wsgi_app = PortalPaths(app.wsgi_app)  # type: ignore[method-assign]
 
@@ -171,6 +181,12 @@ class SiteSessions(SecureCookieSessionInterface):
 
     def __init__(self, own: frozenset[str]) -> None:
         self._own = own
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """One that can't be written to, where there are no cookies."""
+        if request.path.startswith(cookieless.PREFIX):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
 
     def get_cookie_name(self, app: Flask) -> str:
         return cookie_name(app, request.environ.get(SLUG, ""))

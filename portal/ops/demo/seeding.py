@@ -20,7 +20,7 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import affairs, branding, desks
+from portal.ops.demo import affairs, branding, desks, guidance, knowledge, reading
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -64,6 +64,9 @@ def seed(app: Flask) -> None:
         _set_up_desks(runtime, cast, now - timedelta(days=59))
         _set_up_affairs(runtime, cast["owner@acme.test"], now)
         _grant_window(runtime, cast, now)
+        knowledge.stock(runtime, now - timedelta(days=58))
+        _explain(runtime, cast["lead"], now - timedelta(days=30))
+        _work_on_help(runtime, cast, now)
         _play(runtime, cast, now)
         tick(runtime, now)
     log.info("the demo is seeded")
@@ -141,6 +144,21 @@ def _set_up_affairs(runtime: Runtime, owner: Actor, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, owner.builder_id or PLATFORM)
         affairs.furnish(session, owner, safe, now)
+
+
+def _explain(runtime: Runtime, editor: Actor, at: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        guidance.film(session, runtime.store, by=editor, at=at)
+        guidance.explain(session, by=editor, at=at)
+
+
+def _work_on_help(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    """Before the stories, so that who reads and asks all the same is known to have read."""
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        knowledge.revise(session, cast.actors, now)
+        reading.read(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

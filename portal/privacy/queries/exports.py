@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, text, true
+from sqlalchemy import ColumnElement, Row, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import ApiToken, AuditEntry, FormerMember, Login, Membership
+from portal.guidance.models import Press
+from portal.kb.models import Article, Feedback, Reading
 from portal.notifications.models import Notification, Preference
 from portal.privacy.models import DataExport
+from portal.search.models import Query
 from portal.tickets.models import Attachment, Draft, Message, Ticket
 
 
@@ -150,6 +153,36 @@ def acts(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[AuditE
         AuditEntry.by_id == user_id, _within(AuditEntry.builder_id, scope)
     )
     return session.scalars(query.order_by(AuditEntry.at)).all()
+
+
+def searches(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[Query]:
+    query = select(Query).where(Query.user_id == user_id, _within(Query.builder_id, scope))
+    return session.scalars(query.order_by(Query.at)).all()
+
+
+def presses(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[Press]:
+    query = select(Press).where(Press.user_id == user_id, _within(Press.builder_id, scope))
+    return session.scalars(query.order_by(Press.at)).all()
+
+
+def readings(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[Row[Reading, str]]:
+    """With the titles of what was read."""
+    return session.execute(
+        select(Reading, Article.title)
+        .join(Article, Article.id == Reading.article_id)
+        .where(Reading.user_id == user_id, _within(Reading.builder_id, scope))
+        .order_by(Reading.at)
+    ).all()
+
+
+def feedback(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[Row[Feedback, str]]:
+    """With the titles of what it is about."""
+    return session.execute(
+        select(Feedback, Article.title)
+        .join(Article, Article.id == Feedback.article_id)
+        .where(Feedback.user_id == user_id, _within(Feedback.builder_id, scope))
+        .order_by(Feedback.at)
+    ).all()
 
 
 def asked_tickets(session: Session, user_id: UUID, scope: UUID | None) -> Sequence[UUID]:

@@ -96,6 +96,28 @@ def person(session: Session, whose: Whose) -> Facts:
             }
             for one in queries.acts(session, user.id, whose.scope)
         ],
+        "searches": [
+            {"at": _moment(one.at), "words": one.words, "found": one.hits, "where": one.surface}
+            for one in queries.searches(session, user.id, whose.scope)
+        ],
+        "readings": [
+            {"at": _moment(one.at), "title": title, "where": one.surface}
+            for one, title in queries.readings(session, user.id, whose.scope)
+        ],
+        "feedback": [
+            {
+                "at": _moment(one.at),
+                "title": title,
+                "helpful": one.helpful,
+                "reason": one.reason,
+                "comment": one.comment,
+            }
+            for one, title in queries.feedback(session, user.id, whose.scope)
+        ],
+        "help_asked_for": [
+            {"at": _moment(one.at), "page": one.path or one.page_key}
+            for one in queries.presses(session, user.id, whose.scope)
+        ],
         "messages_elsewhere": [
             {"at": _moment(one.created_at), "text": one.body}
             for one in queries.said_elsewhere(session, user.id, whose.scope)

@@ -21,6 +21,8 @@ from portal.privacy.words import Words
 from portal.tickets.models import Attachment, Draft, Message, Ticket
 
 TICKETS, MESSAGES = "support_tickets", "ticket_messages"
+OUTLIVE = frozenset({"kb_topics.source_ticket_id", "kb_readings.ticket_id"})
+"""What only says which ticket it came from, or led to, and stays when that is gone."""
 
 
 def former(role: str, locale: str) -> dict[str, str]:
@@ -110,8 +112,8 @@ def _remove(session: Session, table: Table, keys: Sequence[UUID]) -> None:
     """Rows with all that points at them, the furthest first."""
     for column in _pointing_at(table):
         other = Base.metadata.tables[column.table.name]
-        if other is table:
-            session.execute(update(table).where(column.in_(keys)).values({column.name: None}))
+        if other is table or str(column) in OUTLIVE:
+            session.execute(update(other).where(column.in_(keys)).values({column.name: None}))
             continue
         hanging = session.scalars(select(other.c.id).where(column.in_(keys))).all()
         if hanging:

@@ -7,6 +7,7 @@ from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
+from portal.foundation.web.api.refusals import wrong
 from portal.foundation.web.api.shapes import OnceHeader, answer, answers
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
@@ -16,8 +17,10 @@ from portal.tickets.api import rendering, sending
 from portal.tickets.api.blueprint import api, ticket_in_reach
 from portal.tickets.api.shapes import Message, NewMessage, TicketPath
 from portal.tickets.models import Ticket
+from portal.tickets.recommending import ClosedLinks
 from portal.tickets.service import conversation, statuses
 from portal.tickets.service.conversation import Writing, Written
+from portal.tickets.wording import closed_links
 
 
 @api.post(
@@ -43,6 +46,8 @@ def add_message(header: OnceHeader, path: TicketPath, body: NewMessage) -> Respo
         written = _write(ticket, writing, body)
     except TransitionError:
         raise _over(ticket) from None
+    except ClosedLinks as closed:
+        raise wrong("body", closed_links(closed)) from None
     return answer(rendering.message_of(ticket, written.message, written.masked), 201)
 
 

@@ -5,14 +5,12 @@ from typing import Any
 
 from flask import g
 
-from portal.branding.letterheads import mail_identity
 from portal.core.permissions import Actor
 from portal.core.secrets import Finding
-from portal.foundation.runtime import current_runtime
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
-from portal.notifications.addresses import absolute
+from portal.notifications.addresses import absolute, root_for
 from portal.policy.pack import Pack
 from portal.policy.wording import Voice
 from portal.tickets import addresses
@@ -108,13 +106,9 @@ def page_of(ticket: Ticket) -> str:
 
 
 def _whole(path: str) -> str:
-    """Where whoever asks finds it: clients and vendors at their builder's portal."""
-    actor = the_actor()
-    if not actor.is_portal_user or actor.builder_id is None:
-        return absolute(path)
-    if "portal_root" not in g:
-        g.portal_root = mail_identity(db(), current_runtime().settings, actor.builder_id).root
-    return f"{g.portal_root}{path}"
+    if "reader_root" not in g:
+        g.reader_root = root_for(db(), the_actor())
+    return absolute(path, g.reader_root)
 
 
 def _facts(actor: Actor, ticket: Ticket, promise: str) -> dict[str, Any]:

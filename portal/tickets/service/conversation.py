@@ -14,6 +14,7 @@ from portal.core.secrets import Finding
 from portal.core.sla import What
 from portal.core.ticket_states import State, Verb, is_active
 from portal.foundation.markup import mentions_in
+from portal.tickets import recommending
 from portal.tickets.models import Attachment, Message, MessageVersion, Ticket, TicketEvent
 from portal.tickets.service import attachments, clocks, drafts, history, masking, states
 
@@ -80,9 +81,11 @@ def reply_as_agent(
     then: Verb = Verb.REPLY_BY_AGENT,
     next_update: datetime | None = None,
 ) -> Written:
-    """Leaves after `undo_seconds`. `then` is REPLY_BY_AGENT, ASK_CUSTOMER or RESOLVE."""
+    """Leaves after `undo_seconds`. `then` is REPLY_BY_AGENT, ASK_CUSTOMER or RESOLVE. Raises
+    ClosedLinks for articles that the customer could not open."""
     if (earlier := _earlier(session, ticket, writing)) is not None:
         return earlier
+    recommending.refuse_closed_links(session, ticket, writing.body)
     leaves = at + timedelta(seconds=undo_seconds)
     message, masked = _write(session, ticket, writing, "agent", by=by, at=at, leaves=leaves)
     facts: dict[str, Any] = {"message_id": str(message.id)}

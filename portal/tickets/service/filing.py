@@ -44,6 +44,7 @@ class NewTicket:
     follows: Ticket | None = None
     guest_name: str = ""
     guest_email: str = ""
+    visitor: str = ""  # by which what they read before is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,16 @@ def _write(
 ) -> clocks.Rows:
     rows = clocks.start(session, pack, ticket, at=at)
     session.add(ticket)
-    history.tell(
-        session,
-        ticket,
-        "opened",
-        by=by,
-        at=at,
-        heard=(What.OPENED,),
-        severity=ticket.severity,
-        source=ticket.source,
-        follows=new.follows.number if new.follows else None,
-        masked=[finding.kind for finding in masked],
-    )
+    facts: dict[str, Any] = {
+        "severity": ticket.severity,
+        "source": ticket.source,
+        "follows": new.follows.number if new.follows else None,
+        "masked": [finding.kind for finding in masked],
+    }
+    event = history.note(session, ticket, "opened", by=by, at=at, heard=(What.OPENED,), **facts)
+    # whose browser it was is for those who hear of it now, not for the timeline
+    told = {"event_id": str(event.id), "visitor": new.visitor, **facts}
+    history.announce(session, ticket, "opened", by=by, at=at, **told)
     session.flush()
     attachments.tie(new.files, ticket)
     ripe = sweeping.ripe(rows.steps.values(), at=at)

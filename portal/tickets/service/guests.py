@@ -6,12 +6,13 @@ Their address is a claim, never a proof: it finds no account and opens no other 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Role
 from portal.foundation.tenancy import PLATFORM, seeing
 from portal.policy.pack import Pack
-from portal.tickets.models import Ticket
+from portal.tickets.models import GuestBrowser, Ticket
 from portal.tickets.service import filing, following, states
 from portal.tickets.service.conversation import Writing, Written
 from portal.tickets.service.filing import Filed, NewTicket
@@ -43,6 +44,17 @@ def file_as_guest(
     """For a session that speaks for nobody: it sees whom they write to while this is filed."""
     with seeing(session, by.builder_id or PLATFORM):
         return filing.file_ticket(session, pack, new, by=by, at=at)
+
+
+def remember_browser(session: Session, ticket: Ticket, visitor: str) -> None:
+    """So that the same browser finds it again; once is enough. `visitor` is a digest."""
+    known = select(GuestBrowser.id).where(
+        GuestBrowser.visitor == visitor, GuestBrowser.ticket_id == ticket.id
+    )
+    if session.scalar(known) is None:
+        row = GuestBrowser(builder_id=ticket.builder_id, visitor=visitor, ticket_id=ticket.id)
+        session.add(row)
+        session.flush()
 
 
 def reply_as_guest(

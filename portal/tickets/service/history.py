@@ -16,6 +16,7 @@ from portal.tickets.models import Ticket, TicketEvent
 INTERNAL = frozenset(
     {
         "noted",
+        "article_begun",
         "managers_told",
         "reply_withdrawn",
         "assigned",

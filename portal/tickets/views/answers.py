@@ -31,6 +31,7 @@ from portal.tickets.forms.desk import (
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
+from portal.tickets.recommending import ClosedLinks
 from portal.tickets.service import conversation, drafts
 from portal.tickets.service.conversation import (
     NothingWritten,
@@ -43,7 +44,7 @@ from portal.tickets.service.templates import HalfFilled
 from portal.tickets.views import uploads, workspace
 from portal.tickets.views.desk import LIVE, confirmation, desk_of, screen, ticket_of
 from portal.tickets.views.reader import html_of
-from portal.tickets.wording import secrets_removed
+from portal.tickets.wording import closed_links, secrets_removed
 
 BODY = "composer-body"
 
@@ -75,6 +76,8 @@ def _write(number: int, form: WritingForm, kind: str) -> Response:
         written = _send(desk, composer, form, now)
     except HalfFilled as half:
         return _refused(desk, composer, _lacking(half))
+    except ClosedLinks as closed:
+        return _refused(desk, composer, [(BODY, closed_links(closed))])
     except NothingWritten:
         return _refused(desk, composer, [(BODY, _("Write something first."))])
     except TooLong:

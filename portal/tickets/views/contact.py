@@ -16,17 +16,19 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import the_site
+from portal.foundation.web.visitors import known_visitor
 from portal.policy.pack import Intent, Pack
 from portal.tickets import promising, suggestions
 from portal.tickets.forms.customer import ContactForm, composed, contact_form
 from portal.tickets.service import filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
-from portal.tickets.views import masked
+from portal.tickets.views import deflecting, masked
 from portal.tickets.views.reader import serving_pack, visitor, voice_of
 from portal.tickets.wording import SECRETS
 
 contact = Blueprint("contact", __name__)
 
+TEMPLATE = "support/contact.html"
 CHANNEL = "contact"
 COOKIE = "contacted"
 SUBJECT_WORDS = 80  # characters of what was written that name the ticket
@@ -52,7 +54,7 @@ def send() -> Response:
     actor, pack, now = visitor(), serving_pack(), utcnow()
     intent = pack.intents.get(request.form.get("intent", ""))
     form = contact_form(pack, language(), intent, signed_in=actor is not None)
-    if "choose" in request.form:  # without a script, the intent's questions are asked for
+    if {"choose", "check"} & set(request.form):  # without a script, more is asked for
         return _page(form, pack, intent, 200)
     if not form.validate():
         return _page(form, pack, intent, 422)
@@ -67,6 +69,37 @@ def send() -> Response:
         builder_id=the_site().builder_id,
     )
     return _to_guest(guests.file_as_guest(db(), pack, new, by=by, at=now))
+
+
+@contact.post("/contact/suggestion", endpoint="suggestion")
+@limiter.limit("120 per minute")
+@public("the way in when nothing else works")
+def suggest() -> Response:
+    """While one types: answers that are there already."""
+    actor, pack = visitor(), serving_pack()
+    intent = pack.intents.get(request.form.get("intent", ""))
+    form = contact_form(pack, language(), intent, signed_in=actor is not None)
+    return _page(form, pack, intent, 200)
+
+
+@contact.post("/contact/solution", endpoint="solved")
+@deflecting.limited
+@public("the way in when nothing else works")
+def solve() -> Response:
+    """An article was enough: nothing is sent."""
+    return deflecting.solve(url_for("contact.not_solved"))
+
+
+@contact.post("/contact/doubts", endpoint="not_solved")
+@deflecting.limited
+@public("the way in when nothing else works")
+def take_back() -> Response:
+    """It was not: the form, as it was left."""
+    actor, pack = visitor(), serving_pack()
+    deflecting.take_back()
+    intent = pack.intents.get(request.form.get("intent", ""))
+    form = contact_form(pack, language(), intent, signed_in=actor is not None)
+    return _page(form, pack, intent, 200)
 
 
 @contact.get("/contact/thanks", endpoint="thanks")
@@ -102,6 +135,7 @@ def _new(form: ContactForm, pack: Pack, intent: Intent | None, actor: Actor | No
         suggestion=suggestions.to_facts(suggestion),
         context={"user_agent": request.user_agent.string[:500], "locale": language()},
         key=form.press.data,
+        visitor=known_visitor(),
     )
 
 
@@ -141,9 +175,12 @@ def _promise(severity: str, at: datetime) -> str:
 
 def _page(form: ContactForm, pack: Pack, intent: Intent | None, status: int) -> Response:
     return page(
-        "support/contact.html",
+        TEMPLATE,
+        blocks=("suggestions",),
         form=form,
         intent=intent,
         language=language(),
         status=status,
+        suggested=deflecting.offered(form.body.data or ""),
+        solve_action=url_for("contact.solved"),
     )

@@ -20,6 +20,7 @@ from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.visitors import known_visitor
 from portal.policy import service as policy
 from portal.policy.pack import Intent, Pack, Severity
 from portal.policy.wording import Voice
@@ -30,7 +31,8 @@ from portal.tickets.models import Draft
 from portal.tickets.queries import reach
 from portal.tickets.service import attachments, drafts, filing
 from portal.tickets.service.filing import NewTicket
-from portal.tickets.views import masked, support, uploads
+from portal.tickets.views import deflecting, masked, support, uploads
+from portal.tickets.views.deflecting import Offered
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
 
@@ -66,7 +68,7 @@ def blank() -> Response:
         flash(_("You have sent this already; here it is."), "info")
         return see_other(url_for("support.ticket", number=sent.number))
     draft = drafts.find(db(), drafts.NEW, by=actor)
-    intent = _intent(pack, request.args.get("intent") or _of(draft, "intent"))
+    intent = _intent(pack, request.args.get("intent") or draft_field(draft, "intent"))
     form = filing_form(pack, language(), intent, _begun(draft, intent, press))
     return _page(form, pack, actor, now, draft=draft)
 
@@ -82,13 +84,36 @@ def file() -> Response:
         return _page(form, pack, actor, now, sent=sent, follow=True)
     if not form.validate() or sent.refusals:
         return _page(form, pack, actor, now, sent=sent, status=422)
-    filed = filing.file_ticket(db(), pack, _new(form, pack, actor, sent), by=actor, at=now)
+    filed = filing.file_ticket(db(), pack, new_ticket(form, pack, actor, sent), by=actor, at=now)
     if not filed.again:
         drafts.forget(db(), drafts.NEW, by=actor)
     number = filed.ticket.number
     masked.remember(number, masked.from_filed(filed), now)
     flash(_("We have it. It is number #%(number)s.", number=number))
     return see_other(url_for("support.ticket", number=number))
+
+
+@support.post("/tickets/new/solution", endpoint="solved")
+@deflecting.limited
+@requires(Permission.CREATE_TICKETS)
+def solve() -> Response:
+    """An article was enough: nothing is filed."""
+    actor = the_actor()
+    sent = uploads.receive(actor, utcnow())
+    answer = deflecting.solve(url_for("support.not_solved"), [file.id for file in sent.files])
+    drafts.forget(db(), drafts.NEW, by=actor)
+    return answer
+
+
+@support.post("/tickets/new/doubts", endpoint="not_solved")
+@deflecting.limited
+@requires(Permission.CREATE_TICKETS)
+def take_back() -> Response:
+    """It was not: the form, as it was left."""
+    actor, pack, now = the_actor(), serving_pack(), utcnow()
+    deflecting.take_back()
+    form = filing_form(pack, language(), _intent(pack, request.form.get("intent", "")))
+    return _page(form, pack, actor, now, sent=uploads.receive(actor, now), follow=True)
 
 
 @support.post("/tickets/new/suggestion", endpoint="suggestion")
@@ -100,7 +125,7 @@ def suggest() -> Response:
     return _page(form, pack, actor, now, follow=True)
 
 
-def _new(form: FilingForm, pack: Pack, actor: Actor, sent: Uploads) -> NewTicket:
+def new_ticket(form: FilingForm, pack: Pack, actor: Actor, sent: Uploads) -> NewTicket:
     suggestion = _suggestion(form, pack)
     context = _context(form, actor)
     return NewTicket(
@@ -118,6 +143,7 @@ def _new(form: FilingForm, pack: Pack, actor: Actor, sent: Uploads) -> NewTicket
         context=context,
         files=sent.files,
         key=form.press.data,
+        visitor=known_visitor(),
     )
 
 
@@ -150,20 +176,20 @@ def _intent(pack: Pack, key: str) -> Intent | None:
     return pack.intents.get(key)
 
 
-def _of(draft: Draft | None, name: str) -> str:
+def draft_field(draft: Draft | None, name: str) -> str:
     return str(draft.fields.get(name, "")) if draft is not None else ""
 
 
 def _begun(draft: Draft | None, intent: Intent | None, press: str) -> dict[str, Any]:
     """What the form starts with: the address it was opened by, and words kept from before."""
     names = ("subject", "body", "category", "severity", "suggested_category", "suggested_severity")
-    begun: dict[str, Any] = {name: _of(draft, name) for name in names}
+    begun: dict[str, Any] = {name: draft_field(draft, name) for name in names}
     for field in intent.fields if intent else ():
-        begun[f"{QUESTION}{field.key}"] = _of(draft, f"{QUESTION}{field.key}")
+        begun[f"{QUESTION}{field.key}"] = draft_field(draft, f"{QUESTION}{field.key}")
     begun |= {
-        "module": request.args.get("module", "")[:50] or _of(draft, "module"),
+        "module": request.args.get("module", "")[:50] or draft_field(draft, "module"),
         "intent": intent.key if intent else "",
-        "url": web_address(request.args.get("url", "")) or _of(draft, "url"),
+        "url": web_address(request.args.get("url", "")) or draft_field(draft, "url"),
         "press": press[:64],
         "with_context": True,
     }
@@ -183,29 +209,36 @@ def _page(
 ) -> Response:
     """With `follow` what was suggested and left so follows the words that were written since."""
     voice = voice_of(pack)
-    offers = _offers(form, voice, follow=follow or status == 200)
+    offers = offers_of(form, voice, follow=follow or status == 200)
     window = policy.window_of(db(), actor.builder_id, now)
     return page(
         TEMPLATE,
-        blocks=("choices",),
+        blocks=("choices", "suggestions"),
         status=status,
         form=form,
         intent=_intent(pack, form.intent.data or ""),
         pack=pack,
         voice=voice,
         offers=offers,
-        promise_words=_promise(voice, form.severity.data, actor, now, window),
-        cards=list(_cards(voice, offers["severity"], actor, now, window)),
-        missing=_missing(voice, actor),
+        promise_words=promise_words_of(voice, form.severity.data, actor, now, window),
+        cards=list(cards_of(voice, offers["severity"], actor, now, window)),
+        missing=missing_of(voice, actor),
         draft=draft,
         sent=sent or Uploads(),
         limit=uploads.limit(),
         most=attachments.MOST,
-        known=_known(form, actor),
+        known=known_facts(form, actor),
+        suggested=_suggested(form),
+        solve_action=url_for("support.solved"),
     )
 
 
-def _offers(form: FilingForm, voice: Voice, *, follow: bool) -> dict[str, Offer]:
+def _suggested(form: FilingForm) -> list[Offered]:
+    words = f"{form.subject.data or ''} {form.body.data or ''}"
+    return deflecting.offered(words, form.module.data or "")
+
+
+def offers_of(form: FilingForm, voice: Voice, *, follow: bool) -> dict[str, Offer]:
     """Settles the form's choices on the way: what nobody chose follows the suggestion."""
     suggestion = _suggestion(form, voice.pack)
     return {
@@ -228,7 +261,7 @@ def _offer(
     return Offer(field.data or "", suggested, why, kept.data or "")
 
 
-def _promise(
+def promise_words_of(
     voice: Voice, severity: str | None, actor: Actor, now: datetime, window: Window | None
 ) -> str:
     """For the choice as it stands; a severity that the pack doesn't have promises nothing."""
@@ -245,7 +278,7 @@ def _promise(
     )
 
 
-def _cards(
+def cards_of(
     voice: Voice, offer: Offer, actor: Actor, now: datetime, window: Window | None
 ) -> Iterator[dict[str, Any]]:
     """The severities, the gravest first, each with the date it would be answered by."""
@@ -274,14 +307,14 @@ def _hint(voice: Voice, level: Severity) -> str:
     return f"{words} {said}"
 
 
-def _missing(voice: Voice, actor: Actor) -> str:
+def missing_of(voice: Voice, actor: Actor) -> str:
     """Why this way is not the one the plan has, if so; nothing about plans to portal users."""
     plan = voice.pack.nearest_plan(actor.plan)
     entitlement = voice.pack.entitlement(plan.key, CHANNEL)
     return "" if actor.role in PORTAL else voice.entitlement(entitlement, plan)
 
 
-def _known(form: FilingForm, actor: Actor) -> list[tuple[str, str]]:
+def known_facts(form: FilingForm, actor: Actor) -> list[tuple[str, str]]:
     """What we know without asking the browser, shown before it is sent."""
     plan = promising.spoken_plan(serving_pack(), actor.plan, actor.role)
     facts = [

@@ -19,6 +19,7 @@ from portal.policy.pack import Channel, Pack, Plan, Severity
 from portal.policy.wording import Voice
 from portal.tickets.queries import queue
 from portal.tickets.views import portal, support
+from portal.tickets.views.leading import leading
 from portal.tickets.views.listing import with_standing
 from portal.tickets.views.reader import serving_pack, visitor, voice_of
 
@@ -52,7 +53,8 @@ def home() -> Response:
         return portal.home()
     actor = visitor()
     if actor is None:
-        return page("support/visitor.html", intents=serving_pack().intents.values())
+        intents = serving_pack().intents.values()
+        return page("support/visitor.html", intents=intents, **leading())
     if actor.is_staff:
         return redirect("/queue")
     now, pack = utcnow(), serving_pack()
@@ -65,6 +67,7 @@ def home() -> Response:
         emergency=pack.emergency,
         voice=voice_of(pack),
         rows=with_standing(tickets, now),
+        **leading(),
     )
 
 

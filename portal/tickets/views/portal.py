@@ -27,6 +27,7 @@ from portal.tickets import promising
 from portal.tickets.queries import queue
 from portal.tickets.views import support
 from portal.tickets.views.days import DAY_NAMES
+from portal.tickets.views.leading import leading
 from portal.tickets.views.listing import with_standing
 from portal.tickets.views.reader import visitor, voice_of
 
@@ -56,13 +57,14 @@ def home() -> Response:
         rows=with_standing(tickets, now),
         lede=_lede(actor),
         issue=PLATFORM_ISSUE,
+        **leading(),
     )
 
 
 @support.get("/help")
 @public("how to reach a builder, for visitors too")
 def help() -> Response:
-    """Whom to ask and what to expect; the builder's articles will stand here."""
+    """Whom to ask and what to expect, and what there is to read before."""
     if the_site().builder_id is None:
         raise NotFound
     now = utcnow()
@@ -74,6 +76,7 @@ def help() -> Response:
         office=_office(voice, zone, rules, now),
         answers=list(_answers(voice, now)),
         issue=PLATFORM_ISSUE,
+        **leading(),
     )
 
 

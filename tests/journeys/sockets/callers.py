@@ -9,7 +9,7 @@ from portal.core.permissions import Actor, Scope
 from portal.foundation.web.site import portal_path
 from tests.fixtures.processes import GENEROUS
 from tests.fixtures.world import PASSWORD
-from tests.support.doors import API, BODY
+from tests.support.doors import API, BODY, PANEL
 from tests.support.visitors import Visitor
 
 
@@ -20,6 +20,7 @@ class Somebody:
     actor: Actor
     company: str  # slug; none for the platform's staff
     tokens: dict[Scope | None, str]
+    panel: str = ""  # the token of an open help panel; staff have none
 
     def __str__(self) -> str:
         return f"{self.actor.role} of {self.company or 'the platform'}"
@@ -41,12 +42,19 @@ class Caller(Visitor):
     def ask(self, method: str, path: str) -> requests.Response:
         if path.startswith(API):
             return self.ask_with(self.who.tokens[None], method, path)
+        if path.startswith(PANEL):
+            return self.ask_panel(method, path)
         return self.ask_at(self.url, method, path)
 
     def ask_with(self, token: str, method: str, path: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"}
         body = None if method == "GET" else BODY
         return self._request(method, self.platform + path, json=body, headers=headers)
+
+    def ask_panel(self, method: str, path: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.who.panel}"} if self.who.panel else {}
+        data = BODY if method == "POST" else None
+        return self._request(method, self.platform + path, data=data, headers=headers)
 
     def ask_at(self, site: str, method: str, path: str) -> requests.Response:
         data = BODY | self.csrf if method == "POST" else None

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.accounts import queries
 from portal.accounts.models import User
-from portal.accounts.service import create_token
+from portal.accounts.service import create_token, widget_sessions
 from portal.accounts.service.passwords import hash_password
 from portal.config import Settings
 from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Actor, Scope
@@ -18,6 +19,8 @@ from tests.fixtures.live import Live
 from tests.fixtures.premises import Premises
 from tests.fixtures.world import PASSWORD, Person, World
 from tests.journeys.sockets.callers import Somebody
+
+HOST = "https://app.acme.example"  # whose pages have the panel
 
 
 @pytest.fixture
@@ -39,11 +42,15 @@ def people(
             for narrowed in [{"scopes": [scope]} if scope else {}]
         }
 
+    def panel(actor: Actor) -> str:
+        membership = queries.membership_of(session, actor)
+        return widget_sessions.open_for(session, membership, None, origin=HOST, at=now).plain
+
     everybody = []
     for builder in (world.acme, world.birch):
         for role in sorted(BUILDER_STAFF | PORTAL):
             actor = person(role, builder)
-            everybody.append(Somebody(actor, builder.slug, tokens(actor)))
+            everybody.append(Somebody(actor, builder.slug, tokens(actor), panel(actor)))
     for role in sorted(STAFF):
         actor = person(role, world.acme)
         everybody.append(Somebody(actor, "", tokens(actor)))

@@ -19,6 +19,7 @@ from portal.tickets.forms.office import WritingForm
 from portal.tickets.models import Ticket
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import office as queries
+from portal.tickets.recommending import ClosedLinks
 from portal.tickets.service import conversation, drafts
 from portal.tickets.service.conversation import (
     NothingWritten,
@@ -31,7 +32,7 @@ from portal.tickets.views import office, uploads
 from portal.tickets.views.at_builder.ticket import LIVE, Composer, screen, ticket_of
 from portal.tickets.views.reader import pack_of
 from portal.tickets.views.uploads import Uploads
-from portal.tickets.wording import secrets_removed
+from portal.tickets.wording import closed_links, secrets_removed
 
 
 @office.post("/<int:number>/replies", endpoint="write")
@@ -47,6 +48,8 @@ def write(number: int) -> Response:
         return _refused(found, form, sent, " ".join(str(one) for one in found_wrong if one))
     try:
         written = _send(found, form, sent)
+    except ClosedLinks as closed:
+        return _refused(found, form, sent, closed_links(closed))
     except NothingWritten:
         return _refused(found, form, sent, _("Write something first."))
     except TooLong:

@@ -1,0 +1,109 @@
+"""The demo's help centre: its folder imported, and a few articles in the making."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.service import LOCALES
+from portal.core.permissions import Actor
+from portal.foundation.runtime import Runtime
+from portal.kb.importing import running
+from portal.kb.importing.running import Job
+from portal.kb.importing.storing import Choices
+from portal.kb.models import Article, Category, Draft, Topic
+from portal.kb.service import drafting, reviewing
+from portal.kb.service.publishing import publish
+
+HELP: Final = Path(__file__).parent / "help"
+TREE: Final = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What somebody wrote into an article, above one of its lines."""
+
+    slug: str
+    above: str
+    text: str
+    note: str
+
+
+PUBLISHED = Addition(
+    "correct-an-invoice",
+    "## Void",
+    ":::note[New in 4.3]\nYou can correct an invoice up to 30 days after it was sent. After that, "
+    "void it and make a new one.\n:::",
+    "Corrections end after 30 days",
+)
+SUBMITTED = Addition(
+    "retainage",
+    "## Set it",
+    ":::caution[5 % instead of 10 % since the last update]\nOn some projects draws took 5 % "
+    "although 10 % was agreed. Compare your last draw with the contract; if it is wrong, do what "
+    "stands under [Correct a draw that took the wrong percentage](#wrong).\n:::",
+    "Forty draws at Birch Build took the wrong percentage",
+)
+
+
+def stock(runtime: Runtime, at: datetime) -> None:
+    """All that is in the folder, in every language."""
+    for language in LOCALES:
+        running.run(
+            Job(HELP / language, Choices(language), name=TREE),
+            runtime.writers,
+            runtime.readers,
+            runtime.store,
+            at=at,
+            progress=_in_silence,
+        )
+
+
+def _in_silence(step: str, done: int, of: int) -> None:
+    pass
+
+
+def revise(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
+    """One article is ahead of its translation, one waits for review, one is only begun."""
+    ben, lead = cast["agent2@corbel.test"], cast["lead@corbel.test"]
+    at = now - timedelta(days=12)
+    publish(session, _with(session, PUBLISHED, ben, at), by=lead, at=at, note=PUBLISHED.note)
+    at = now - timedelta(hours=2)
+    reviewing.submit(session, _with(session, SUBMITTED, ben, at), SUBMITTED.note, by=ben, at=at)
+    _begin(session, cast["agent1@corbel.test"], now - timedelta(days=2))
+
+
+def _with(session: Session, addition: Addition, by: Actor, at: datetime) -> Draft:
+    draft = drafting.revise(session, _article(session, "en", addition.slug), by=by, at=at)
+    before, line, after = draft.body.partition(f"{addition.above}\n")
+    text = replace(drafting.text_of(draft), body=f"{before}{addition.text}\n\n{line}{after}")
+    return drafting.save(session, draft, text, draft.lock, by=by, at=at)
+
+
+def _begin(session: Session, by: Actor, at: datetime) -> None:
+    """What Olive asked for, before it is there."""
+    neighbour = session.get_one(Topic, _article(session, "en", "print-or-calendar").topic_id)
+    placing = drafting.Placing(
+        category=session.get(Category, neighbour.category_id),
+        module_tag=neighbour.module_tag,
+        role_tags=("pm", "field"),
+        platform_version="4.4+",
+        position=neighbour.position + 1,
+    )
+    text = drafting.Text(
+        slug="crew-week",
+        title="Print one crew's week on a page",
+        summary="All jobs of a crew from Monday to Saturday, for the trailer or the truck.",
+        body=(HELP / "crew-week.md").read_text("utf-8"),
+        labels=("weekly view", "week sheet"),
+    )
+    drafting.begin(session, placing, "en", text, by=by, at=at)
+
+
+def _article(session: Session, language: str, slug: str) -> Article:
+    chosen = select(Article).where(Article.language == language, Article.slug == slug)
+    return session.scalars(chosen).one()

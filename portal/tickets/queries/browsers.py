@@ -1,0 +1,25 @@
+"""What somebody without an account wrote in one browser."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.tickets.models import GuestBrowser, Ticket
+from portal.tickets.queries.entries import ENTRIES, Entry, entries
+from portal.tickets.queries.reach import HIGHEST, with_people
+
+
+def written_in(session: Session, visitor: str, *, limit: int) -> list[Entry]:
+    """The newest first."""
+    rows = ENTRIES.join(GuestBrowser, GuestBrowser.ticket_id == Ticket.id)
+    theirs = rows.where(GuestBrowser.visitor == visitor, Ticket.requester_id.is_(None))
+    return entries(
+        session, theirs.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)
+    )
+
+
+def ticket_written_in(session: Session, visitor: str, number: int) -> Ticket | None:
+    if number > HIGHEST:
+        return None
+    rows = select(Ticket).join(GuestBrowser, GuestBrowser.ticket_id == Ticket.id)
+    theirs = rows.where(GuestBrowser.visitor == visitor, Ticket.requester_id.is_(None))
+    return session.scalar(with_people(theirs.where(Ticket.number == number)))

@@ -1,0 +1,89 @@
+"""What a panel shows for a screen, and what it finds."""
+
+import pytest
+from markupsafe import Markup
+from sqlalchemy import select
+
+from portal.foundation.tenancy import PLATFORM, see
+from portal.guidance.models import Press
+from tests.widget.conftest import HOST
+from widget import slots
+from widget.slots import Slot
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def test_the_plan_its_ways_and_times_are_in_view(app, bearer):
+    page = app.test_client().get("/widget/home", headers=bearer()).text
+    assert "How soon we answer" in page
+    assert "Your plan" in page
+
+
+def test_that_somebody_pressed_is_noted_once_a_press(app, begin, server, session):
+    opened = begin(server.sign(), url=f"{HOST}/projects/77/unknown")
+    headers = {"Authorization": f"Bearer {opened.json['token']}"}
+    client = app.test_client()
+    client.get("/widget/home", headers=headers)
+    begin(server.sign(), renews=True)
+    assert client.post("/widget/presses", data={"url": HOST}, headers=headers).status_code == 204
+    see(session, PLATFORM)
+    assert len(session.scalars(select(Press)).all()) == 2
+
+
+def test_a_token_that_is_renewed_brings_no_contents(begin, server):
+    assert "html" not in begin(server.sign(), renews=True).json
+
+
+def test_the_language_is_what_the_host_says_else_the_persons(app, server):
+    client = app.test_client()
+    body = {"builder": "acme", "origin": HOST}
+    for header, spoken in (("es", "es"), ("*", "en"), ("fr, es;q=0.5", "es")):
+        answer = client.post(
+            "/widget/session",
+            json=body | {"token": server.sign()},
+            headers={"Accept-Language": header},
+        )
+        assert answer.json["language"] == spoken
+    assert answer.json["title"] == "Ayuda"
+
+
+@pytest.mark.parametrize("slot", Slot)
+def test_a_slot_shows_what_fills_it_and_nothing_where_there_is_nothing(app, bearer, slot):
+    client, headers = app.test_client(), bearer()
+    empty = client.get("/widget/home", headers=headers).text
+    assert "help__incident" not in empty
+    assert "help__news" not in empty
+    seen = []
+
+    def filler(session, screen):
+        seen.append(screen)
+        return Markup("<p>The trains stand still.</p>")
+
+    def silent(session, screen):
+        return None
+
+    slots.fill(slot, filler)
+    slots.fill(slot, silent)
+    try:
+        page = client.get("/widget/home", headers=headers).text
+    finally:
+        slots.empty(slot, filler)
+        slots.empty(slot, silent)
+    assert page.count("<p>The trains stand still.</p>") == 1
+    assert seen[0].actor.email == "pm@acme.test"
+
+
+def test_a_hostile_place_is_only_a_place(app, bearer):
+    client, headers = app.test_client(), bearer()
+    for url in ("javascript:alert(1)", "\x00", "x" * 9000, "http://[", "/projects/../..//"):
+        answer = client.get("/widget/home", query_string={"url": url}, headers=headers)
+        assert answer.status_code == 200, url
+
+
+def test_terms_of_keys_that_nobody_explained_are_none(app, bearer):
+    answer = app.test_client().get("/widget/terms?key=a.b&key=%00", headers=bearer())
+    assert answer.json == {"terms": []}
+
+
+def test_no_first_steps_are_none(app, bearer):
+    assert app.test_client().get("/widget/tour", headers=bearer()).json == {"tour": None}

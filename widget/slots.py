@@ -1,0 +1,53 @@
+"""Places in a panel that features below fill: what is the matter just now, and what is new.
+
+A slot that nobody fills, or that has nothing to say, is not there at all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.core.permissions import Actor
+from portal.guidance.queries import Context
+
+
+class Slot(StrEnum):
+    INCIDENTS = "incidents"  # what is known to be broken, of this screen's module first
+    NEWS = "news"  # what has changed since somebody was here last
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Who looks, and at what."""
+
+    actor: Actor
+    found: Context
+    language: str
+
+
+Filler = Callable[[Session, Screen], Markup | None]
+_FILLERS: Final[dict[Slot, list[Filler]]] = {slot: [] for slot in Slot}
+
+
+def fill(slot: Slot, filler: Filler) -> None:
+    """At wiring, once."""
+    _FILLERS[slot].append(filler)
+
+
+def empty(slot: Slot, filler: Filler) -> None:
+    """Takes back what `fill` did."""
+    _FILLERS[slot].remove(filler)
+
+
+def filled(session: Session, screen: Screen) -> dict[str, list[Markup]]:
+    return {slot.value: list(_said(session, slot, screen)) for slot in Slot}
+
+
+def _said(session: Session, slot: Slot, screen: Screen) -> Iterator[Markup]:
+    for filler in _FILLERS[slot]:
+        if said := filler(session, screen):
+            yield said

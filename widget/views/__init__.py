@@ -1,0 +1,27 @@
+"""What a panel asks for, a noun a module; here is only how they come into the application."""
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
+
+from portal.foundation.web import site
+from portal.foundation.web.site import Kind
+
+views = Blueprint("widget", __name__, url_prefix="/widget")
+
+
+def register(app: Flask, csrf: CSRFProtect) -> None:
+    from widget.views import (  # noqa: F401  each adds its addresses
+        articles,
+        contact,
+        finding,
+        home,
+        panel,
+        scripts,
+        sessions,
+        tickets,
+        words,
+    )
+
+    csrf.exempt(views)  # a token in a header is never sent by a page on its own
+    app.register_blueprint(views)
+    site.place(app, {"widget": frozenset(Kind)})

@@ -1,0 +1,34 @@
+"""The page in the frame: the same for everybody until its script has said who asks."""
+
+from flask import Response, make_response, render_template, request, url_for
+
+from portal.accounts import queries as people
+from portal.accounts.service import widget_settings
+from portal.foundation.tenancy import see
+from portal.foundation.web.access import public
+from portal.foundation.web.database import db
+from portal.foundation.web.fragments import nonce
+from portal.foundation.web.headers import let_frame
+from widget.bundles import bundles
+from widget.views import views
+
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; "
+    "script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:"
+)
+
+
+@views.get("/panel")
+@public("shows nothing but a frame: its script says who asks")
+def shell() -> Response:
+    slug = request.args.get("builder", "")
+    builder = people.builder_by_slug(db(), slug)
+    origins: tuple[str, ...] = ()
+    if builder is not None:
+        see(db(), builder.id)
+        origins = tuple(widget_settings.of(db(), builder.id).origins)
+    script = url_for("widget.part", name="panel", digest=bundles().panel.digest)
+    body = render_template("widget/panel.html", builder=slug, origins=origins, script=script)
+    response = make_response(body, 200 if origins else 404)
+    return let_frame(response, origins, POLICY.format(nonce=nonce()))
