@@ -4,12 +4,11 @@ That they were here is written once in a few minutes, when the answer is on its 
 for it, and none that only shows something writes.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from flask import Flask, Response, after_this_request, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,13 +23,12 @@ from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, see
 from portal.foundation.web.access import guard
+from portal.foundation.web.afterwards import note_once_answered
 from portal.foundation.web.cookieless import is_cookieless
-from portal.foundation.web.database import NO_CONTENT, db
+from portal.foundation.web.database import db
 from portal.foundation.web.errors import Problem
 from portal.foundation.web.fragments import see_other
 from portal.foundation.web.site import stand_at, the_site
-
-log = logging.getLogger(__name__)
 
 BEFORE_THE_CODE = frozenset(
     {
@@ -98,24 +96,13 @@ def _actor_of_browser() -> Actor | None:
         return None
     presence: Presence = current_user.presence
     if utcnow() - presence.seen_at >= sessions.NOTED_EVERY:
-        _once_answered(sessions.note, presence.login_id)
+        _note(sessions.note, presence.login_id)
     return presence.actor
 
 
-def _once_answered(note: Note, key: UUID) -> None:
+def _note(note: Note, key: UUID) -> None:
     writers, at = current_runtime().writers, utcnow()
-
-    def write() -> None:
-        try:
-            note(writers, key, at)
-        except SQLAlchemyError as error:  # that somebody was here is not worth an error
-            log.info("not noted who was here: %s", error)
-
-    @after_this_request
-    def follow(response: Response) -> Response:
-        if response.status_code != NO_CONTENT:  # such an answer is never closed
-            response.call_on_close(write)
-        return response
+    note_once_answered(lambda: note(writers, key, at))
 
 
 def second_factor_due(actor: Actor) -> bool:
@@ -182,7 +169,7 @@ def _actor_of_program() -> Actor | None:
         raise _unknown_token()
     g.scopes = found.scopes
     if found.used_at is None or at - found.used_at >= tokens.NOTED_EVERY:
-        _once_answered(tokens.note, found.token_id)
+        _note(tokens.note, found.token_id)
     return found.actor
 
 

@@ -1,37 +1,27 @@
 """Searches are noted when the answer is on its way: what only shows something writes nothing."""
 
-import logging
-
-from flask import Response, after_this_request, g
-from sqlalchemy.exc import SQLAlchemyError
+from flask import g
 
 from portal.core.permissions import Actor
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
 from portal.foundation.tenancy import PLATFORM, see
+from portal.foundation.web.afterwards import note_once_answered
 from portal.foundation.web.visitors import looking, the_company
 from portal.search.service.noting import Looked, note
 
-log = logging.getLogger(__name__)
 
-
-def note_once_answered(words: str, language: str, total: int, surface: str) -> None:
-    """After the answer, in a transaction of its own."""
+def note_search(words: str, language: str, total: int, surface: str) -> None:
+    """Once the page is answered."""
     looked, at = looked_for(words, language, total, surface), utcnow()
     writers = current_runtime().writers
 
     def write() -> None:
-        try:
-            with writers.begin() as session:
-                see(session, looked.builder_id or PLATFORM)
-                note(session, looked, at=at)
-        except SQLAlchemyError as error:  # what was looked for is not worth an error
-            log.info("not noted what was looked for: %s", error)
+        with writers.begin() as session:
+            see(session, looked.builder_id or PLATFORM)
+            note(session, looked, at=at)
 
-    @after_this_request
-    def follow(response: Response) -> Response:
-        response.call_on_close(write)
-        return response
+    note_once_answered(write)
 
 
 def looked_for(words: str, language: str, total: int, surface: str) -> Looked:

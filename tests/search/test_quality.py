@@ -3,6 +3,7 @@
 import pytest
 
 from portal.foundation.runtime import Runtime
+from portal.foundation.tenancy import PLATFORM, see
 from portal.search.service import put
 from portal.search.service.synonyms import add
 from tests.fixtures.world import NOW, World
@@ -105,6 +106,7 @@ def test_spanish(shelf: None, look: Look, words: str, title: str) -> None:
 def test_synonyms_count_at_once(shelf: None, look: Look, runtime: Runtime, world: World) -> None:
     assert titles(look("variation")) == []
     with runtime.writers.begin() as session:
+        see(session, PLATFORM)
         add(session, "en", "variation, change order", by=world.admin, at=NOW)
     assert titles(look("variation"))[0] == "Approve a change order"
 

@@ -12,7 +12,7 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.limits import limiter
 from portal.search import service as search
 from portal.search.documents import Found, Question
-from portal.search.notes import note_once_answered
+from portal.search.notes import note_search
 from portal.tickets.queries.finding import find_tickets
 from widget.views import views
 from widget.views.home import reader
@@ -42,7 +42,7 @@ def find() -> Response:
     )
     own = [one for one in tickets if one.desk == actor.asks]
     found = _found(words, HELP, SOME)
-    note_once_answered(words, language(), found.total, "widget")
+    note_search(words, language(), found.total, "widget")
     return shown("widget/found.html", found=found, tickets=own, words=words)
 
 

@@ -1,16 +1,13 @@
 """One session a request: a reading one for GET, one that may write for the rest."""
 
-from collections.abc import Callable
 from functools import partial
 
-from flask import Flask, Response, after_this_request, current_app, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.foundation.queue import BELLS
 from portal.foundation.web.access import SAFE_METHODS
-
-NO_CONTENT = 204
-
+from portal.foundation.web.afterwards import once_answered
 
 WRITERS = "corbel.writers"
 
@@ -32,21 +29,9 @@ def init_app(app: Flask, writers: sessionmaker[Session], readers: sessionmaker[S
 
 def _writer(writers: sessionmaker[Session]) -> Session:
     session = writers()
-    for name in BELLS & session.info.keys():
-        session.info[name] = partial(_once_answered, session.info[name])
+    for name in BELLS & session.info.keys():  # nobody waits for Redis
+        session.info[name] = partial(once_answered, session.info[name])
     return session
-
-
-def _once_answered(call: Callable[[], object]) -> None:
-    """When the last byte is on its way: nobody waits for Redis."""
-
-    @after_this_request
-    def follow(response: Response) -> Response:
-        if response.status_code == NO_CONTENT:  # such an answer is never closed
-            call()
-        else:
-            response.call_on_close(call)
-        return response
 
 
 def db() -> Session:

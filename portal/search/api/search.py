@@ -16,7 +16,7 @@ from portal.foundation.web.api.shapes import Line, Shape, answer, answers
 from portal.foundation.web.database import db
 from portal.foundation.web.site import is_portal, the_site
 from portal.search.documents import Hit, Question
-from portal.search.notes import note_once_answered
+from portal.search.notes import note_search
 from portal.search.service import find
 
 api = edge.blueprint("search_api", __name__, tag="Help", url_prefix="/api/v1/support")
@@ -88,7 +88,7 @@ def search(query: SearchQuery) -> Response:
         offset=query.offset,
     )
     found = find(db(), question, reader_of(the_actor(), at_portal=is_portal()))
-    note_once_answered(query.q, spoken, found.total, "api")
+    note_search(query.q, spoken, found.total, "api")
     items = [_item(hit) for hit in found.hits]
     return answer(FoundPage(items=items, corrected=found.corrected or None, total=found.total))
 

@@ -21,7 +21,7 @@ from portal.foundation.web.site import is_portal
 from portal.search import naming, sources
 from portal.search.documents import Found, Question
 from portal.search.forms import NAMES
-from portal.search.notes import note_once_answered
+from portal.search.notes import note_search
 from portal.search.service import find
 
 search: Final = Blueprint("search", __name__)
@@ -78,7 +78,7 @@ def results() -> Response:
     actor: Actor | None = g.get("actor")
     found = find(db(), _question(asked, actor), the_reader())
     if asked.words and not asked.typing:
-        note_once_answered(asked.words, asked.language, found.total, "page")
+        note_search(asked.words, asked.language, found.total, "page")
     response = page(
         "search/page.html",
         blocks=("found",),
