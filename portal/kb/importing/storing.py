@@ -24,7 +24,8 @@ from portal.kb.importing.pages import Page, Shelf
 from portal.kb.importing.report import Report
 from portal.kb.importing.telling import tell
 from portal.kb.markup import Rendered
-from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic
+from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic, Video
+from portal.kb.queries import videos
 from portal.kb.service import drafting, publishing
 from portal.kb.service.drafting import BadText, Placing, SlugTaken, Text
 
@@ -109,7 +110,7 @@ class Storing:
             with session.begin_nested():
                 if topic is None:
                     return self._begin(session, page, text)
-                moved = self._place(topic, page)
+                moved = self._place(topic, page, self._film(session, page))
                 return self._again(session, topic, page, text, moved=moved)
         except BadText as error:
             self._skip(page, "too_long", " ".join(error.problems))
@@ -145,10 +146,18 @@ class Storing:
             module_tag=said.module_tag if choices.module is None else choices.module,
             original_language=said.original_language or choices.language,
             position=page.position,
+            video=self._film(session, page),
             source=self.known.source(page),
         )
 
-    def _place(self, topic: Topic, page: Page) -> bool:
+    def _film(self, session: Session, page: Page) -> Video | None:
+        slug = words(page.meta.get("video"))
+        film = videos.video_by_slug(session, slug) if slug else None
+        if slug and film is None:
+            self.report.say(page.file, 0, "missing_video", slug)
+        return film
+
+    def _place(self, topic: Topic, page: Page, film: Video | None) -> bool:
         """What holds in every language follows the language that it was written in first; whether
         anything changed."""
         before = _place_of(topic)
@@ -165,6 +174,8 @@ class Storing:
             topic.module_tag = choices.module
         if said.platform_version:
             topic.platform_version = said.platform_version
+        if film is not None:
+            topic.video_id = film.id
         if before == _place_of(topic):
             return False
         topic.updated_at = self.at
@@ -263,7 +274,8 @@ def _titled(category: Category, shelf: Shelf, language: str) -> None:
 
 def _place_of(topic: Topic) -> tuple[object, ...]:
     placed = topic.category_id, topic.position, topic.source, topic.audience
-    return (*placed, list(topic.role_tags), topic.module_tag, topic.platform_version)
+    tagged = list(topic.role_tags), topic.module_tag, topic.platform_version
+    return (*placed, *tagged, topic.video_id)
 
 
 def _said(page: Page) -> Placing:
