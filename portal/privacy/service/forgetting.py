@@ -255,7 +255,7 @@ def _untie(work: Work, found: Found, name: str) -> bool:
     table = _table(column)
     still = [table.c.id.in_(found.keys), column == work.erasure.user_id]
     if tie.fate is Fate.DELETE:
-        if table is Feedback.__table__:
+        if table.name == Feedback.__tablename__:
             feedback.uncount(work.session, *still)
         work.session.execute(delete(table).where(*still))
     else:
