@@ -33,9 +33,9 @@ LATER_ICONS: Final = (
     *("check-all", "done", "refused", "open", "progress", "waiting", "closed", "snoozed"),
     *("merged", "clock", "burn", "hold", "paperclip", "file", "image", "upload", "send", "older"),
     *("right", "more", "book", "offline", "save", "list", "bulb", "eye", "edit", "globe", "user"),
-    *("download", "mail-failed"),
+    *("download", "mail-failed", "undo"),
 )
-BOARD_ICONS: Final = ("undo", "trash")
+BOARD_ICONS: Final = ("trash",)
 ICONS: Final = (*FIRST_ICONS, *LATER_ICONS, *BOARD_ICONS)
 
 

@@ -63,7 +63,7 @@ def article(language: str, slug: str) -> Response:
     )
 
 
-@views.get("/articles/<uuid:article_id>/words", endpoint="words_of")
+@views.get("/words/<uuid:article_id>", endpoint="words_of")
 @requires(Permission.READ_HELP)
 def words_of(article_id: UUID) -> Response:
     """Without what stands around them, to be unfolded beside a form."""
