@@ -68,14 +68,14 @@ def admit(file_id: UUID) -> Response:
     row = file_queries.file(db(), reader(), file_id)
     if row is None:
         raise NotFound
-    ticket = _signer().dumps([_panel(), str(file_id)])
-    return jsonify(address=url_for("widget.watched", ticket=ticket, filename=row.filename))
+    token = _signer().dumps([_panel(), str(file_id)])
+    return jsonify(address=url_for("widget.watched", token=token, filename=row.filename))
 
 
-@views.get("/watched/<ticket>/<filename>", endpoint="watched")
+@views.get("/watched/<token>/<filename>", endpoint="watched")
 @public("the pass in the address says for whom: a player brings nothing else")
-def watch(ticket: str, filename: str) -> BaseResponse:
-    panel, file_id = _told(ticket)
+def watch(token: str, filename: str) -> BaseResponse:
+    panel, file_id = _told(token)
     see(db(), PLATFORM)  # panels are looked up before anybody's reach is known
     sitting = widget_sessions.sitting_of(db(), panel, at=utcnow())
     if sitting is None:
@@ -86,9 +86,9 @@ def watch(ticket: str, filename: str) -> BaseResponse:
     return answer
 
 
-def _told(ticket: str) -> tuple[str, UUID]:
+def _told(token: str) -> tuple[str, UUID]:
     try:
-        panel, file_id = _signer().loads(ticket)
+        panel, file_id = _signer().loads(token)
         return str(panel), UUID(file_id)
     except (BadData, ValueError):
         raise NotFound from None
