@@ -21,6 +21,16 @@ from portal.kb.service.publishing import publish
 
 HELP: Final = Path(__file__).parent / "help"
 TREE: Final = "help"
+LEAD: Final = "lead@corbel.test"
+OWNERS: Final = {
+    "scheduling": "agent1@corbel.test",
+    "field": "agent1@corbel.test",
+    "estimating": "agent2@corbel.test",
+    "invoicing": "agent2@corbel.test",
+    "portals": "agent2@corbel.test",
+    "integrations": "agent2@corbel.test",
+}
+"""Who looks after what stands on a shelf; the rest is the lead's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +78,23 @@ def _in_silence(step: str, done: int, of: int) -> None:
 
 
 def revise(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
-    """One article is ahead of its translation, one waits for review, one is only begun."""
+    """One article is ahead of its translation, one waits for review, one is only begun; and each
+    has somebody who looks after it."""
     ben, lead = cast["agent2@corbel.test"], cast["lead@corbel.test"]
+    _hand_out(session, cast)
     at = now - timedelta(days=12)
     publish(session, _with(session, PUBLISHED, ben, at), by=lead, at=at, note=PUBLISHED.note)
     at = now - timedelta(hours=2)
     reviewing.submit(session, _with(session, SUBMITTED, ben, at), SUBMITTED.note, by=ben, at=at)
     _begin(session, cast["agent1@corbel.test"], now - timedelta(days=2))
+
+
+def _hand_out(session: Session, cast: Mapping[str, Actor]) -> None:
+    """By the shelf that it stands on."""
+    keys = {category.id: category.key for category in session.scalars(select(Category))}
+    for topic in session.scalars(select(Topic)):
+        shelf = keys[topic.category_id] if topic.category_id else ""
+        topic.owner_id = cast[OWNERS.get(shelf, LEAD)].user_id
 
 
 def _with(session: Session, addition: Addition, by: Actor, at: datetime) -> Draft:
