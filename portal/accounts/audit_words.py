@@ -15,6 +15,9 @@ ACTS: Final[Mapping[str, Any]] = {
     "audit.exported": _l("Exported the audit log"),
     "brand.changed": _l("Changed the look of the portal"),
     "brand.restored": _l("Went back to a former look of the portal"),
+    "category.added": _l("Added a category of the help centre"),
+    "category.removed": _l("Removed a category of the help centre"),
+    "category.saved": _l("Changed a category of the help centre"),
     "desk.saved": _l("Changed the rules of the desk"),
     "domain.chosen": _l("Chose the main address of the portal"),
     "domain.claimed": _l("Added a domain"),
@@ -40,6 +43,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "person.invited": _l("Invited a person"),
     "person.joined": _l("Joined"),
     "person.removed": _l("Removed a person"),
+    "pictures.removed": _l("Removed pictures that no article shows"),
     "retention.saved": _l("Changed how long things are kept"),
     "retention.run": _l("Removed what is no longer kept"),
     "role.changed": _l("Changed a person’s role"),
@@ -77,6 +81,7 @@ ACTS: Final[Mapping[str, Any]] = {
 }
 
 FACTS: Final[Mapping[str, Any]] = {
+    "address": _l("address"),
     "after": _l("after"),
     "audit": _l("log entries"),
     "audit_years": _l("years that the log is kept"),

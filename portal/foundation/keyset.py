@@ -1,6 +1,6 @@
 """Lists that are read from one place on, in the order of an index, a page at a time, both ways."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, tuple_
@@ -10,6 +10,8 @@ from portal.foundation.paging import Cursor, Page
 
 Columns = tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]
 """A time, and the row's key: as in the index that the list is read by."""
+Order = Sequence[Any]
+"""Columns, and what is made of columns."""
 Read = Callable[[Session, Select[Any]], list[Any]]
 
 
@@ -25,7 +27,8 @@ def newest_first(
     rows: int,
     read: Read = objects,
 ) -> Page[Any]:
-    return _page(session, query, columns, cursor, rows, read, rising=_goes_back(cursor))
+    query = _beside(query, columns, _place(cursor), cursor, rising=_goes_back(cursor))
+    return _page(read(session, query.limit(rows + 1)), columns, cursor, rows)
 
 
 def soonest_first(
@@ -36,50 +39,71 @@ def soonest_first(
     rows: int,
     read: Read = objects,
 ) -> Page[Any]:
-    return _page(session, query, columns, cursor, rows, read, rising=not _goes_back(cursor))
+    return in_order(session, query, columns, columns, _place(cursor), cursor, rows, read)
+
+
+def in_order(
+    session: Session,
+    query: Select[Any],
+    order: Order,
+    columns: Columns,
+    place: Sequence[Any] | None,
+    cursor: Cursor | None,
+    rows: int,
+    read: Read,
+) -> Page[Any]:
+    """By what no cursor can hold, such as titles: a cursor says beside which row a page begins,
+    and `place` where in the order that row stands now (None: it is gone, begin anew)."""
+    cursor = cursor if place is not None else None
+    query = _beside(query, order, place, cursor, rising=not _goes_back(cursor))
+    return _page(read(session, query.limit(rows + 1)), columns, cursor, rows)
 
 
 def beyond(columns: Columns, cursor: Cursor) -> ColumnElement[bool]:
     """What a list that begins with the newest shows after the cursor, or before it."""
-    return _side(columns, cursor, after=cursor.back)
+    return _side(columns, (cursor.at, cursor.id), after=cursor.back)
 
 
 def _goes_back(cursor: Cursor | None) -> bool:
     return cursor is not None and cursor.back
 
 
-def _side(columns: Columns, cursor: Cursor, *, after: bool) -> ColumnElement[bool]:
-    key, place = tuple_(*columns), (cursor.at, cursor.id)
-    return key > place if after else key < place
+def _place(cursor: Cursor | None) -> Sequence[Any] | None:
+    return None if cursor is None else (cursor.at, cursor.id)
 
 
-def _page(
-    session: Session,
+def _beside(
     query: Select[Any],
-    columns: Columns,
+    order: Order,
+    place: Sequence[Any] | None,
     cursor: Cursor | None,
-    rows: int,
-    read: Read,
     *,
     rising: bool,
-) -> Page[Any]:
+) -> Select[Any]:
+    if cursor is not None and place is not None:
+        query = query.where(_side(order, place, after=rising))
+    return query.order_by(*(column if rising else column.desc() for column in order))
+
+
+def _side(order: Order, place: Sequence[Any], *, after: bool) -> ColumnElement[bool]:
+    key, here = tuple_(*order), tuple(place)
+    return key > here if after else key < here
+
+
+def _page(found: list[Any], columns: Columns, cursor: Cursor | None, rows: int) -> Page[Any]:
     """One row more than is shown tells whether there is a next page."""
-    if cursor is not None:
-        query = query.where(_side(columns, cursor, after=rising))
-    query = query.order_by(*(column if rising else column.desc() for column in columns))
-    found = read(session, query.limit(rows + 1))
     more, found = len(found) > rows, found[:rows]
     if not found:
         return Page([], None)
     back = _goes_back(cursor)
     if back:
         found.reverse()
-    following = _place(columns, found[-1]) if back or more else None
+    following = _cursor(columns, found[-1]) if back or more else None
     some_before = more if back else cursor is not None
-    before = _place(columns, found[0], back=True) if some_before else None
+    before = _cursor(columns, found[0], back=True) if some_before else None
     return Page(found, following, before)
 
 
-def _place(columns: Columns, row: Any, *, back: bool = False) -> Cursor:
+def _cursor(columns: Columns, row: Any, *, back: bool = False) -> Cursor:
     at, key = (getattr(row, column.key) for column in columns)
     return Cursor(at, key, back)

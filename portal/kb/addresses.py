@@ -9,6 +9,7 @@ from uuid import UUID
 
 MARK: Final = "corbel:"
 ROOM: Final = "/kb"
+FILES: Final = f"{ROOM}/files"
 
 
 def home_path(language: str) -> str:
@@ -32,7 +33,7 @@ def videos_path(language: str) -> str:
 
 
 def file_path(file_id: UUID, filename: str) -> str:
-    return f"/kb/files/{file_id}/{filename}"
+    return f"{FILES}/{file_id}/{filename}"
 
 
 def draft_path(article_id: UUID) -> str:

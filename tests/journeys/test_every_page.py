@@ -109,6 +109,8 @@ PATHS = {
         "/articles/links",
         "/articles/categories",
         "/articles/choices?q=plan",
+        "/articles?order=title",
+        "/articles/pictures",
         "/search/synonyms",
         "/guidance",
         "/guidance/screens/new",
@@ -173,6 +175,7 @@ ELSEWHERE = {
     "/articles/<uuid:key>/versions/<int:number>",
     "/articles/<uuid:key>/versions/<int:number>/restoration",
     "/articles/categories/<uuid:key>",
+    "/articles/pictures/removal",
     "/contact/thanks",  # test_guest.py
     "/company/sign-on/<uuid:connection>",  # test_single_sign_on.py
     "/company/sign-on/<uuid:connection>/removal",

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.formatting import language
-from portal.policy.modules import modules
+from portal.policy.modules import modules_with
 from portal.policy.running import running_pack
 
 guidance = Blueprint("guidance", __name__, url_prefix="/guidance")
@@ -14,9 +14,8 @@ guidance = Blueprint("guidance", __name__, url_prefix="/guidance")
 
 def module_choices(chosen: str) -> list[tuple[str, str]]:
     """What the support model knows, and what was chosen before even if it does not."""
-    known = modules(running_pack(), language())
-    other = {chosen: chosen} if chosen and chosen not in known else {}
-    return [("", _("No module in particular")), *(known | other).items()]
+    known = modules_with(running_pack(), language(), chosen)
+    return [("", _("No module in particular")), *known.items()]
 
 
 def differences(saved: Any, typed: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """All articles as editors look through them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, sel
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.foundation.keyset import newest_first, soonest_first
+from portal.foundation.keyset import in_order, newest_first, soonest_first
 from portal.foundation.paging import Cursor, Page
 from portal.kb.models import Article, ArticleLink, Category, Draft, Topic
 from portal.kb.queries.editing import is_broken, is_outdated
 
 PAGE_ROWS: Final = 50
 COUNT_TO: Final = 1000
+ACCENTED: Final = "áéíóúüñÁÉÍÓÚÜÑ"
+PLAIN: Final = "aeiouunAEIOUUN"
+MARKS: Final = "¿¡“"
 
 
 class State(StrEnum):
@@ -35,6 +38,7 @@ class Order(StrEnum):
     NEWEST = "newest"  # work first
     OLDEST = "oldest"
     REVIEW = "review"  # what is due soonest
+    TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ def entries(
         due = query.where(Topic.review_by.is_not(None))
         return soonest_first(session, due, columns, cursor, PAGE_ROWS, _rows)
     worked = Article.worked_at, Article.id
+    if wanted.order is Order.TITLE:
+        order, place = (_by_title(), Article.id), _place(session, cursor)
+        return in_order(session, query, order, worked, place, cursor, PAGE_ROWS, _rows_by_key)
     if wanted.order is Order.OLDEST:
         return soonest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
     return newest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
@@ -142,6 +149,31 @@ def found_by_words(session: Session, words: str, language: str, most: int) -> li
         .limit(most)
     )
     return list(session.execute(rows))
+
+
+def _by_title() -> ColumnElement[str]:
+    """Of what stands in the list, as a dictionary has it: accents and opening marks don't count."""
+    title: ColumnElement[str] = func.coalesce(Draft.title, Article.title)
+    for letter, plain in zip(ACCENTED, PLAIN, strict=True):
+        title = func.replace(title, letter, plain)
+    for mark in MARKS:
+        title = func.replace(title, mark, "")
+    return func.lower(title)
+
+
+def _place(session: Session, cursor: Cursor | None) -> Sequence[Any] | None:
+    if cursor is None:
+        return None
+    row = _joined(select(_by_title(), Article.id)).where(Article.id == cursor.id)
+    return session.execute(row).one_or_none()
+
+
+def _rows_by_key(session: Session, query: Select[Any]) -> list[Row[Any]]:
+    """What an entry says of itself is asked only of those that are shown: the order is found by
+    looking at all."""
+    keys = session.scalars(query.with_only_columns(Article.id, maintain_column_froms=True)).all()
+    found = {row.id: row for row in session.execute(_entries().where(Article.id.in_(keys)))}
+    return [found[key] for key in keys]
 
 
 def _rows(session: Session, query: Select[Any]) -> list[Row[Any]]:

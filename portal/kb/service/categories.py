@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
 from portal.core.slugs import slug_of
 from portal.foundation.collisions import TAKEN, refusing
 from portal.kb.models import Category
 from portal.kb.queries import editing as queries
+from portal.kb.shelves import worded
 
 DEEPEST: Final = 4
 KEY_LONGEST: Final = 200
@@ -44,7 +47,13 @@ class Shelf:
 
 
 def add(
-    session: Session, name: str, parent: Category | None, shelf: Shelf, *, by: Actor
+    session: Session,
+    name: str,
+    parent: Category | None,
+    shelf: Shelf,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Category:
     """`name` is the last part of its key. Raises KeyTaken and BadShelf."""
     by.require(Permission.PUBLISH_ARTICLES)
@@ -56,18 +65,23 @@ def add(
     _describe(category, shelf)
     with refusing(session, KeyTaken(key), TAKEN):
         session.add(category)
+    _note(session, "category.added", category, by=by, at=at)
     return category
 
 
-def change(session: Session, category: Category, shelf: Shelf, *, by: Actor) -> None:
+def change(session: Session, category: Category, shelf: Shelf, *, by: Actor, at: datetime) -> None:
     """The key stays, since addresses lead to it. Raises BadShelf."""
     by.require(Permission.PUBLISH_ARTICLES)
     _check(shelf)
+    former = _title(category)
     _describe(category, shelf)
+    if session.is_modified(category):
+        before = {"before": former} if former != _title(category) else {}
+        _note(session, "category.saved", category, by=by, at=at, **before)
     session.flush()
 
 
-def remove(session: Session, category: Category, *, by: Actor) -> None:
+def remove(session: Session, category: Category, *, by: Actor, at: datetime) -> None:
     """Raises NotEmpty."""
     by.require(Permission.PUBLISH_ARTICLES)
     if queries.topics_in(session, category.id) or queries.has_children(session, category.id):
@@ -75,6 +89,18 @@ def remove(session: Session, category: Category, *, by: Actor) -> None:
     with refusing(session, NotEmpty(), TAKEN):
         session.delete(category)
         session.flush()
+    _note(session, "category.removed", category, by=by, at=at)
+
+
+def _note(
+    session: Session, act: str, category: Category, *, by: Actor, at: datetime, **facts: Any
+) -> None:
+    about = _title(category)
+    audit.record(session, act, by=by, at=at, about=about, address=category.key, **facts)
+
+
+def _title(category: Category) -> str:
+    return worded(category.titles, "en", category.key)
 
 
 def _key(name: str, parent: Category | None) -> str:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from portal.accounts.forms import LANGUAGES
 from portal.accounts.roles import ROLES
 from portal.core import captions
-from portal.core.audience import Audience
 from portal.core.captions import BadCaptions, clock
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -25,6 +24,7 @@ from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
 from portal.kb.addresses import video_path
 from portal.kb.forms import videos as forms
+from portal.kb.forms.editing import AUDIENCES
 from portal.kb.forms.videos import TONGUES, VideoEdit, wrong_captions
 from portal.kb.models import Video
 from portal.kb.queries import videos as queries
@@ -37,16 +37,11 @@ from portal.kb.service.videos import (
     SlugTaken,
     VideoWords,
 )
-from portal.policy.modules import modules
+from portal.policy.modules import modules, modules_with
 from portal.policy.running import running_pack
 
 films = Blueprint("videos", __name__, url_prefix="/videos")
 TIMES = 4  # as large as an attachment may be: what one form may bring
-AUDIENCES = {
-    Audience.PUBLIC: _l("Everybody"),
-    Audience.CUSTOMERS: _l("Customers who are signed in"),
-    Audience.STAFF: _l("Our own people"),
-}
 ELSEWHERE = (("youtube", "YouTube"), ("vimeo", "Vimeo"))
 REFUSALS = {
     "too_large": _l("This file is too large."),
@@ -61,7 +56,7 @@ def index() -> Response:
     return page(
         "kb/videos/editors.html",
         videos=queries.videos(db()),
-        modules=_modules(),
+        modules=modules(running_pack(), language()),
         tongues=LANGUAGES,
         audiences=AUDIENCES,
         text_in=queries.text_in,
@@ -186,8 +181,6 @@ def _changed(video: Video | None, edit: VideoEdit) -> Response:
 def _page(
     video: Video | None, edit: VideoEdit, status: int = 200, *, changed: bool = False
 ) -> Response:
-    known = _modules()
-    other = {edit.module: edit.module} if edit.module and edit.module not in known else {}
     return page(
         "kb/videos/editor.html",
         status=status,
@@ -196,16 +189,15 @@ def _page(
         changed=changed,
         texts={text.language: text for text in video.texts} if video is not None else {},
         tongues=LANGUAGES,
-        modules=[("", _("No module in particular")), *(known | other).items()],
+        modules=[
+            ("", _("No module in particular")),
+            *modules_with(running_pack(), language(), edit.module).items(),
+        ],
         audiences=list(AUDIENCES.items()),
         providers=[("file", _("Here: uploaded below")), *ELSEWHERE],
         roles=[{"value": role, "label": ROLES[role]} for role in ROLES if role in forms.ROLES],
         limit=TIMES * current_runtime().settings.attachment_limit,
     )
-
-
-def _modules() -> dict[str, str]:
-    return modules(running_pack(), language())
 
 
 @films.get("/<uuid:video_id>/removal", endpoint="removal")

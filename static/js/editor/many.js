@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const fit = (bar) => {
-    const chosen = bar.querySelector('[name="deed"]').value;
+    const chosen = bar.querySelector('[name="deed"]')?.value;
     for (const part of bar.querySelectorAll('[data-deed]')) part.hidden = part.dataset.deed !== chosen;
   };
   const bars = () => document.querySelectorAll('[data-many]');

@@ -94,3 +94,18 @@ def test_broken_links_are_listed_with_who_has_them(session):
 def test_what_can_be_linked_to_is_found_by_words(session):
     found = listing.found_by_words(session, "rig", "en", 5)
     assert [(row.slug, row.is_published) for row in found] == [("original", True)]
+
+
+def test_by_title_as_in_a_dictionary_and_both_ways(session, world, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE_ROWS", 2)
+    for title in ("¿Zanja?", "beams", "Ábaco", "Anchors", "Zinc"):
+        published(session, world.manager, title)
+    wanted = Wanted(order=Order.TITLE)
+    first = listing.entries(session, wanted, None, at=NOW)
+    second = listing.entries(session, wanted, first.next_cursor, at=NOW)
+    third = listing.entries(session, wanted, second.next_cursor, at=NOW)
+    shown = [entry.title for page in (first, second, third) for entry in page.items]
+    assert shown == ["Ábaco", "Anchors", "beams", "¿Zanja?", "Zinc"]
+    assert (first.previous_cursor, third.next_cursor) == (None, None)
+    back = listing.entries(session, wanted, third.previous_cursor, at=NOW)
+    assert [entry.title for entry in back.items] == ["beams", "¿Zanja?"]

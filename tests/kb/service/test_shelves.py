@@ -4,8 +4,10 @@ import io
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from portal.accounts.models import AuditEntry
 from portal.core.permissions import Forbidden
 from portal.foundation.storage import RefusedFile
 from portal.kb.queries import editing as queries
@@ -32,24 +34,39 @@ def picture(colour: str = "navy") -> bytes:
 
 
 def test_shelves_stand_in_a_tree(session, world):
-    top = categories.add(session, "Scheduling", None, shelf(), by=world.manager)
-    below = categories.add(session, "The basics", top, shelf("Basics"), by=world.manager)
+    top = categories.add(session, "Scheduling", None, shelf(), by=world.manager, at=NOW)
+    below = categories.add(session, "The basics", top, shelf("Basics"), by=world.manager, at=NOW)
     assert (top.key, below.key) == ("scheduling", "scheduling/the-basics")
     assert top.titles == {"en": "Scheduling"}
     with pytest.raises(KeyTaken):
-        categories.add(session, "scheduling", None, shelf(), by=world.manager)
+        categories.add(session, "scheduling", None, shelf(), by=world.manager, at=NOW)
     with pytest.raises(NotEmpty):
-        categories.remove(session, top, by=world.manager)
-    categories.remove(session, below, by=world.manager)
-    categories.remove(session, top, by=world.manager)
+        categories.remove(session, top, by=world.manager, at=NOW)
+    categories.remove(session, below, by=world.manager, at=NOW)
+    categories.remove(session, top, by=world.manager, at=NOW)
     assert queries.categories(session) == []
 
 
+def test_who_changed_a_shelf_is_in_the_log(session, world):
+    top = categories.add(session, "Plans", None, shelf("Plans"), by=world.manager, at=NOW)
+    categories.change(session, top, shelf("Plans"), by=world.manager, at=NOW)
+    categories.change(session, top, shelf("Schedules"), by=world.manager, at=NOW)
+    categories.remove(session, top, by=world.manager, at=NOW)
+    rows = select(AuditEntry).where(AuditEntry.act.startswith("category."))
+    entries = session.scalars(rows.order_by(AuditEntry.id)).all()
+    assert [(one.act, one.about) for one in entries] == [
+        ("category.added", "Plans"),
+        ("category.saved", "Schedules"),
+        ("category.removed", "Schedules"),
+    ]
+    assert entries[1].facts == {"address": "plans", "before": "Plans"}
+
+
 def test_a_shelf_with_articles_stays(session, world):
-    top = categories.add(session, "Plans", None, shelf(), by=world.manager)
+    top = categories.add(session, "Plans", None, shelf(), by=world.manager, at=NOW)
     drafted(session, world.agent, category=top)
     with pytest.raises(NotEmpty):
-        categories.remove(session, top, by=world.manager)
+        categories.remove(session, top, by=world.manager, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -58,13 +75,13 @@ def test_a_shelf_with_articles_stays(session, world):
 )
 def test_bad_shelves_are_refused(session, world, name, title, reason):
     with pytest.raises(BadShelf) as told:
-        categories.add(session, name, None, shelf(title), by=world.manager)
+        categories.add(session, name, None, shelf(title), by=world.manager, at=NOW)
     assert told.value.reason == reason
 
 
 def test_agents_arrange_no_shelves(session, world):
     with pytest.raises(Forbidden):
-        categories.add(session, "x", None, shelf(), by=world.agent)
+        categories.add(session, "x", None, shelf(), by=world.agent, at=NOW)
 
 
 def test_the_same_picture_is_kept_once(session, runtime, world):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from PIL import Image
@@ -195,6 +196,22 @@ def test_where_it_stands_is_for_publishers_once_readers_see_it(session, sign_in,
     session.commit()
     refused = sign_in(world.agent).post(place(shown, "place"), data=fields)
     assert refused.status_code == 403
+
+
+def test_a_place_that_is_refused_is_still_filled(sign_in, world, article):
+    browser = sign_in(world.agent)
+    fields = {"audience": "staff", "module": "", "seen": 1, "roles": ["pm"], "version": "4.2+"}
+    refused = browser.post(place(article, "place"), data=fields | {"version": "4" * 21})
+    assert refused.status_code == 422
+    assert "Keep it under 20 characters." in refused.text
+    assert browser.post(place(article, "place"), data=fields).status_code == 303
+    moved = browser.post(place(article, "place"), data=fields | {"version": "4.3+"})
+    assert moved.status_code == 409
+    for page in (refused, moved):
+        assert re.search(r'value="staff"[^>]* checked', page.text)
+        assert re.search(r'id="roles-pm"[^>]* checked', page.text)
+    assert 'value="4.3+"' in moved.text
+    assert 'name="seen" value="2"' in moved.text
 
 
 def test_lists_take_any_address(sign_in, world, article):

@@ -6,11 +6,13 @@ from portal.kb.views.editing import (  # noqa: F401  each adds its pages
     listing,
     many,
     pictures,
+    placement,
     publication,
     removal,
     review,
     shelves,
     translations,
+    unused,
     versions,
     writing,
 )

@@ -1,6 +1,4 @@
-"""A new article, and where an article stands in all languages."""
-
-from uuid import UUID
+"""A new article."""
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -8,21 +6,15 @@ from werkzeug.wrappers import Response
 from portal.core.audience import Audience
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
-from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
-from portal.foundation.web.errors import Problem
-from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page, see_other
-from portal.kb.forms.editing import NewForm, PlaceForm, place_form, with_choices
-from portal.kb.models import Article, Topic
+from portal.kb.forms.editing import NewForm, with_choices
 from portal.kb.queries import editing as queries
-from portal.kb.service import placing
 from portal.kb.service.drafting import Placing, Text, begin
-from portal.kb.service.placing import Moved
 from portal.kb.views.editing import options
-from portal.kb.views.editing.blueprint import editing, the_article
+from portal.kb.views.editing.blueprint import editing
 from portal.kb.views.editing.listing import rail
 from portal.kb.views.editing.wording import languages
 
@@ -72,45 +64,3 @@ def _with_choices(form: NewForm) -> NewForm:
 
 def _new(form: NewForm, status: int) -> Response:
     return page("kb/editing/new.html", status=status, form=_with_choices(form), views=rail(None))
-
-
-@editing.post("/<uuid:key>/place", endpoint="place")
-@requires(Permission.WRITE_ARTICLES)
-def place(key: UUID) -> Response:
-    """Who may read it and where it stands holds at once, and in every language."""
-    article = the_article(key)
-    form = placed_choices(PlaceForm(), article.topic)
-    if not form.validate():
-        raise Problem(422, _first_error(form))
-    actor = the_actor()
-    new_place = form.place(actor.zone)
-    try:
-        placing.place(db(), article.topic, new_place, form.seen.data, by=actor, at=utcnow())
-    except Moved:
-        raise Problem(
-            409,
-            _("Somebody else has changed where the article stands. Go back, reload, and look."),
-        ) from None
-    flash(_("Saved. It holds for every language of the article."))
-    return see_other(url_for("articles.edit", key=key))
-
-
-def placed_form(article: Article) -> PlaceForm:
-    return placed_choices(place_form(article.topic, the_actor().zone), article.topic)
-
-
-def placed_choices(form: PlaceForm, topic: Topic) -> PlaceForm:
-    found: PlaceForm = with_choices(
-        form,
-        {
-            "category": options.shelves(),
-            "module": options.modules(topic.module_tag),
-            "owner": options.owners((topic.owner_id, str(_("Former member")))),
-            "video": options.videos(),
-        },
-    )
-    return found
-
-
-def _first_error(form: PlaceForm) -> str:
-    return next((str(errors[0]) for errors in form.errors.values() if errors), "")

@@ -18,7 +18,7 @@ from portal.foundation.web.fragments import page
 from portal.kb.forms.editing import AUDIENCES, DeedForm, with_choices
 from portal.kb.queries import listing as queries
 from portal.kb.queries.listing import COUNT_TO, Order, State, Wanted
-from portal.kb.service.bulk import UNDOABLE, Deed
+from portal.kb.service.bulk import Deed
 from portal.kb.views.editing import options
 from portal.kb.views.editing.blueprint import editing
 from portal.kb.views.editing.wording import DEEDS, NOTHING, ORDERS, STATES, languages
@@ -147,13 +147,13 @@ def deed_choices(form: DeedForm) -> DeedForm:
 
 
 def _done() -> Mapping[str, Any] | None:
-    """What was just done to many, as the address of the page says; undone where it can be."""
+    """What was just done to many, as the address of the page says."""
     try:
         deed, count = Deed(request.args.get("deed", "")), int(request.args.get("count", ""))
         left = int(request.args.get("left", "0"))
     except ValueError:
         return None
-    entry = _key(request.args.get("done", "")) if deed in UNDOABLE and count else None
+    entry = _key(request.args.get("done", "")) if count else None
     return {"words": DEEDS[deed], "count": count, "left": left, "entry": entry}
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
-from portal.kb.models import Category
-from portal.kb.modules import modules_of
+from portal.kb.forms.editing import PlaceForm, with_choices
+from portal.kb.models import Category, Topic
 from portal.kb.queries import editing as queries
 from portal.kb.queries import review as people
+from portal.policy.modules import modules as known_modules
+from portal.policy.modules import modules_with
 from portal.policy.running import running_pack
 
 Choices = list[tuple[Any, str]]
@@ -18,14 +20,11 @@ Choices = list[tuple[Any, str]]
 
 def modules(*further: str) -> Choices:
     """Those of the support model; `further` ones stand as they are, where they are none of them."""
-    known: Choices = [*modules_of(running_pack(), language())]
-    keys = {key for key, _name in known}
-    known += [(key, key) for key in further if key and key not in keys]
-    return [("", str(_("None"))), *known]
+    return [("", str(_("None"))), *modules_with(running_pack(), language(), *further).items()]
 
 
 def module_names() -> dict[str, str]:
-    return dict(modules_of(running_pack(), language()))
+    return known_modules(running_pack(), language())
 
 
 def shelves() -> Choices:
@@ -68,6 +67,19 @@ def owners(*further: tuple[UUID | None, str]) -> Choices:
     keys = {key for key, _name in known}
     known += [(key, name) for key, name in further if key is not None and key not in keys]
     return [("", str(_("Nobody"))), *known]
+
+
+def with_places(form: PlaceForm, topic: Topic) -> PlaceForm:
+    found: PlaceForm = with_choices(
+        form,
+        {
+            "category": shelves(),
+            "module": modules(topic.module_tag),
+            "owner": owners((topic.owner_id, str(_("Former member")))),
+            "video": videos(),
+        },
+    )
+    return found
 
 
 def videos() -> Choices:

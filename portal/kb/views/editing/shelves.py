@@ -1,5 +1,6 @@
 """The categories of the help centre."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import request, url_for
@@ -7,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.service import LOCALES
 from portal.core.permissions import Permission
+from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
@@ -17,7 +19,7 @@ from portal.kb.forms.editing import ShelfForm, shelf_of, with_choices
 from portal.kb.models import Category
 from portal.kb.queries import editing as queries
 from portal.kb.service import categories
-from portal.kb.service.categories import BadShelf, KeyTaken, NotEmpty
+from portal.kb.service.categories import BadShelf, KeyTaken, NotEmpty, Shelf
 from portal.kb.views.editing import options
 from portal.kb.views.editing.blueprint import editing
 from portal.kb.views.editing.listing import rail
@@ -36,20 +38,13 @@ def everything() -> Response:
 @requires(Permission.PUBLISH_ARTICLES)
 def add() -> Response:
     form, written = _with_choices(ShelfForm()), _typed()
-    if not form.validate():
-        return _page(form, written, None, 422)
     parent = queries.category(db(), form.parent.data) if form.parent.data else None
     name = form.name.data or next((text for text in written["title"].values() if text), "")
-    try:
-        categories.add(db(), name, parent, shelf_of(form, written), by=the_actor())
-    except KeyTaken:
-        form.name.errors = [_("Another category has this address. Choose another word.")]
-        return _page(form, written, None, 422)
-    except BadShelf as bad:
-        form.name.errors = [_reason(bad)]
-        return _page(form, written, None, 422)
-    flash(_("Added."))
-    return see_other(url_for("articles.shelves"))
+
+    def added(shelf: Shelf) -> None:
+        categories.add(db(), name, parent, shelf, by=the_actor(), at=utcnow())
+
+    return _kept(form, written, None, added, _("Added."))
 
 
 @editing.get("/categories/<uuid:key>", endpoint="shelf")
@@ -69,15 +64,34 @@ def one(key: UUID) -> Response:
 @editing.post("/categories/<uuid:key>", endpoint="change_shelf")
 @requires(Permission.PUBLISH_ARTICLES)
 def change(key: UUID) -> Response:
-    found, form, written = _found(key), _with_choices(ShelfForm()), _typed()
+    found = _found(key)
+
+    def changed(shelf: Shelf) -> None:
+        categories.change(db(), found, shelf, by=the_actor(), at=utcnow())
+
+    return _kept(_with_choices(ShelfForm()), _typed(), found, changed, _("Saved."))
+
+
+def _kept(
+    form: ShelfForm,
+    written: Written,
+    found: Category | None,
+    keep: Callable[[Shelf], None],
+    words: str,
+) -> Response:
+    """Back to all of them, or the form as it was filled and what is wrong with it."""
     if not form.validate():
         return _page(form, written, found, 422)
     try:
-        categories.change(db(), found, shelf_of(form, written), by=the_actor())
-    except BadShelf as bad:
-        form.position.errors = [_reason(bad)]
+        keep(shelf_of(form, written))
+    except KeyTaken:
+        form.name.errors = [_("Another category has this address. Choose another word.")]
         return _page(form, written, found, 422)
-    flash(_("Saved."))
+    except BadShelf as bad:
+        field = form.name if found is None else form.position
+        field.errors = [_reason(bad)]
+        return _page(form, written, found, 422)
+    flash(words)
     return see_other(url_for("articles.shelves"))
 
 
@@ -85,7 +99,7 @@ def change(key: UUID) -> Response:
 @requires(Permission.PUBLISH_ARTICLES)
 def remove(key: UUID) -> Response:
     try:
-        categories.remove(db(), _found(key), by=the_actor())
+        categories.remove(db(), _found(key), by=the_actor(), at=utcnow())
     except NotEmpty:
         detail = _("Articles or further categories stand in it. Move them first.")
         raise Problem(409, detail) from None

@@ -48,6 +48,7 @@ ORDERS: Final[Mapping[Order, Any]] = {
     Order.NEWEST: _l("Latest work first"),
     Order.OLDEST: _l("Longest untouched first"),
     Order.REVIEW: _l("Soonest to be looked at again"),
+    Order.TITLE: _l("By title"),
 }
 DEEDS: Final[Mapping[Deed, Any]] = {
     Deed.PUBLISH: _l("Publish"),

@@ -21,7 +21,7 @@ from portal.foundation.web.formatting import when
 from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.foundation.web.site import the_site
 from portal.kb.addresses import file_path
-from portal.kb.forms.editing import TextForm, base_of, text_form
+from portal.kb.forms.editing import PlaceForm, TextForm, base_of, place_form, text_form
 from portal.kb.markup.showing import at_root
 from portal.kb.models import Article, Draft
 from portal.kb.queries import editing as queries
@@ -40,8 +40,8 @@ from portal.kb.service.drafting import (
 from portal.kb.service.placing import may_place
 from portal.kb.service.rendering import rendered
 from portal.kb.views.editing import translations, wording
-from portal.kb.views.editing.articles import placed_form
 from portal.kb.views.editing.blueprint import editing, the_article
+from portal.kb.views.editing.options import with_places
 from portal.kb.views.editing.publication import publish_now
 from portal.kb.views.editing.shown import pictures_in, words_in
 
@@ -147,7 +147,20 @@ def _again(
     return _page(here, form, status, picture_error=errors.get("picture", ""))
 
 
-def _page(here: Standing, form: TextForm, status: int, picture_error: str = "") -> Response:
+def page_with(article: Article, place: PlaceForm, status: int, moved: str = "") -> Response:
+    """The article with where it stands as it was filled, because it was refused."""
+    here = standing(article)
+    return _page(here, _form(here), status, place=place, moved=moved)
+
+
+def _page(
+    here: Standing,
+    form: TextForm,
+    status: int,
+    picture_error: str = "",
+    place: PlaceForm | None = None,
+    moved: str = "",
+) -> Response:
     article, actor = here.article, the_actor()
     text = _tidy(form.text)
     made = rendered(db(), text.body, article.language)
@@ -166,7 +179,8 @@ def _page(here: Standing, form: TextForm, status: int, picture_error: str = "") 
         words=words_in(made.text),
         others=others,
         missing=[one for one in wording.languages() if one[0] not in {o.language for o in others}],
-        place=placed_form(article),
+        place=place or with_places(place_form(article.topic, actor.zone), article.topic),
+        moved=moved,
         may_place=may_place(db(), article.topic, actor),
         publishes=actor.may(Permission.PUBLISH_ARTICLES),
         redirects=queries.redirects_of(db(), article.id),
