@@ -111,14 +111,28 @@ def spelled(text: str, language: str) -> list[Word]:
     row: list[Word] = []
     for run in _RUN.findall(unaccented(text)):
         row += _words(run, language)
-    known = COMPOUNDS.get(language, frozenset())
+    known = COMPOUNDS.get(language)
+    if not known:
+        return row
     result: list[Word] = []
     for word in row:
         result.append(word)
-        whole = _compound(result[-2].stem, word.stem, known) if len(result) > 1 else ""
-        if whole:
-            result.append(Word(whole, stem(language, whole), joins=2))
+        if word.stem in PARTICLES and len(result) > 1:
+            whole = _compound(result[-2].stem, word.stem, known)
+            if whole:
+                result.append(Word(whole, stem(language, whole), joins=2))
     return result
+
+
+def vocabulary_of(text: str, language: str) -> dict[str, str]:
+    """Each word of the row as it was written, and its stem."""
+    runs = _RUN.findall(unaccented(text))
+    found = {
+        word.written: word.stem for run in dict.fromkeys(runs) for word in _words(run, language)
+    }
+    if COMPOUNDS.get(language) and not PARTICLES.isdisjoint(found):
+        found |= {word.written: word.stem for word in spelled(text, language) if word.joins}
+    return found
 
 
 @lru_cache(RUNS_KEPT)
@@ -165,9 +179,10 @@ def _with_compounds(row: list[str], language: str) -> list[str]:
     result: list[str] = []
     for word in row:
         result.append(word)
-        whole = _compound(result[-2], word, known) if len(result) > 1 else ""
-        if whole:
-            result.append(stem(language, whole))
+        if word in PARTICLES and len(result) > 1:
+            whole = _compound(result[-2], word, known)
+            if whole:
+                result.append(stem(language, whole))
     return result
 
 

@@ -84,9 +84,11 @@ def _strong(sections: Sequence[Sequence[str]]) -> set[str]:
 
 def _weights(sections: Sequence[Sequence[str]], language: str) -> dict[str, float]:
     """Stop words count where they are few: a page may be called "About"."""
-    counted = [Counter(section) for section in sections]
     lengths = [len(section) for section in sections]
-    said = telling((word for section in sections for word in section), language)
-    said |= _strong(sections)
+    counts: dict[str, list[int]] = {}
+    for number, section in enumerate(sections):
+        for word, count in Counter(section).items():
+            counts.setdefault(word, [0] * len(sections))[number] = count
+    said = telling(counts, language) | _strong(sections)
     said.discard(BAR)
-    return {word: weight([counts.get(word, 0) for counts in counted], lengths) for word in said}
+    return {word: weight(counts[word], lengths) for word in said}

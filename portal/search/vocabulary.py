@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.search.analysis import LONGEST, folded, spelled
+from portal.search.analysis import LONGEST, folded, vocabulary_of
 from portal.search.edits import Near
 from portal.search.models import DocumentRow, words
 from portal.search.rows import Texts
@@ -28,8 +28,8 @@ def written(texts: Texts, language: str) -> dict[str, tuple[str, str]]:
     parts = (texts.title, texts.summary, texts.body, *texts.labels, *texts.headings, texts.slug)
     for text in parts:
         shown = {folded(word): word for word in _accented(text)}
-        for word in spelled(text, language):
-            found[word.written] = (word.stem, shown.get(word.written, word.written)[:LONGEST])
+        for word, stem in vocabulary_of(text, language).items():
+            found[word] = (stem, shown.get(word, word)[:LONGEST])
     return found
 
 
@@ -37,64 +37,98 @@ def _accented(text: str) -> Iterable[str]:
     return () if text.isascii() else (w.lower() for w in text.split() if not w.isascii())
 
 
-def count(
-    session: Session,
-    language: str,
-    now: Mapping[str, tuple[str, str]],
-    before: Iterable[str] = (),
-) -> None:
-    """A document has these words now, and had those before."""
-    former = set(before)
-    _add(session, language, {word: now[word] for word in sorted(now.keys() - former)})
-    _take(session, language, former - now.keys())
+@dataclass(slots=True)
+class Tally:
+    """A word of some documents: its stem, how it looks, and how many have it."""
+
+    stem: str
+    shown: str
+    documents: int = 0
 
 
-def _add(session: Session, language: str, new: Mapping[str, tuple[str, str]]) -> None:
-    if not new:
+Counted = dict[str, Tally]
+"""By word."""
+
+
+def add_up(counted: Counted, words_of_one: Mapping[str, tuple[str, str]]) -> None:
+    for word, (stem, shown) in words_of_one.items():
+        tally = counted.get(word)
+        if tally is None:
+            tally = counted[word] = Tally(stem, shown)
+        tally.documents += 1
+
+
+def count(session: Session, gained: Mapping[str, Counted], lost: Mapping[str, Counted]) -> None:
+    """Documents have these words now, and had those before; both by language."""
+    for language in sorted(gained.keys() | lost.keys()):
+        now, before = gained.get(language, {}), lost.get(language, {})
+        more: Counted = {}
+        fewer: dict[str, int] = {}
+        for word in sorted(now.keys() | before.keys()):
+            change = _documents(now, word) - _documents(before, word)
+            if change > 0:
+                more[word] = Tally(now[word].stem, now[word].shown, change)
+            elif change < 0:
+                fewer[word] = -change
+        _add(session, language, more)
+        _take(session, language, fewer)
+
+
+def _documents(counted: Counted, word: str) -> int:
+    return counted[word].documents if word in counted else 0
+
+
+def _add(session: Session, language: str, more: Counted) -> None:
+    if not more:
         return
     is_postgres = session.get_bind().dialect.name == "postgresql"
     statement = postgresql.insert(words) if is_postgres else sqlite.insert(words)
-    session.execute(
+    session.connection().execute(
         statement.on_conflict_do_update(
             index_elements=[words.c.language, words.c.word],
             set_={
-                "documents": words.c.documents + 1,
+                "documents": words.c.documents + statement.excluded.documents,
                 "stem": statement.excluded.stem,
                 "shown": statement.excluded.shown,
             },
         ),
-        [
-            {"language": language, "word": word, "stem": stem, "shown": shown, "documents": 1}
-            for word, (stem, shown) in new.items()
-        ],
+        _rows(language, more),
     )
 
 
-def _take(session: Session, language: str, gone: Iterable[str]) -> None:
-    rows = [{"of": language, "gone": word} for word in sorted(gone)]
+def _rows(language: str, counted: Counted) -> list[dict[str, Any]]:
+    return [
+        {
+            "language": language,
+            "word": word,
+            "stem": tally.stem,
+            "shown": tally.shown,
+            "documents": tally.documents,
+        }
+        for word, tally in counted.items()
+    ]
+
+
+def _take(session: Session, language: str, fewer: Mapping[str, int]) -> None:
+    rows = [{"of": language, "gone": word, "by": number} for word, number in fewer.items()]
     if rows:
         session.connection().execute(
             update(words)
             .where(words.c.language == bindparam("of"), words.c.word == bindparam("gone"))
-            .values(documents=words.c.documents - 1),
+            .values(documents=words.c.documents - bindparam("by")),
             rows,
         )
 
 
 def count_anew(session: Session) -> int:
     """From the texts of all documents; says how many those are."""
-    counted: dict[tuple[str, str], list[Any]] = {}
+    counted: dict[str, Counted] = {}
     documents = 0
     for row in session.execute(_TEXTS).yield_per(200):
         documents += 1
-        for word, (stem, shown) in written(Texts(*row[1:]), row.language).items():
-            entry = counted.setdefault((row.language, word), [stem, shown, 0])
-            entry[2] += 1
+        add_up(counted.setdefault(row.language, {}), written(Texts(*row[1:]), row.language))
     session.execute(delete(words))
-    rows = [
-        {"language": language, "word": word, "stem": stem, "shown": shown, "documents": number}
-        for (language, word), (stem, shown, number) in counted.items()
-    ]
+    rows = [row for language, of_it in counted.items() for row in _rows(language, of_it)]
     for start in range(0, len(rows), 5000):
         session.connection().execute(insert(words), rows[start : start + 5000])
     return documents

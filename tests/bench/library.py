@@ -1,14 +1,17 @@
-"""A help centre of thousands of articles in two languages, made up from a seed: varied enough that
-words are rare and common as in real ones."""
+"""A help centre of thousands of articles in two languages as a tree of Markdown, made up from a
+seed: varied enough that words are rare and common, and texts short and long, as in real ones."""
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("en", "es")
-PARAGRAPHS: Final = 6
+MODULES: Final = ("scheduling", "billing", "field", "")
+SHELVES: Final = 12
+SECTIONS: Final = (5, 14)  # of an article, so that it is of two to six kilobytes
 SENTENCES: Final = 5
 
 _THINGS: Final = (
@@ -83,12 +86,32 @@ _SYLLABLES: Final = tuple(re.findall(r"\w+", "ba ce di fo gu la me ni po ru sa t
 class Page:
     """One article in one language."""
 
-    slug: str
+    path: str  # within the tree of its language, the same in each
     language: str
+    module: str
     title: str
     summary: str
-    headings: list[str]
     body: str
+
+    @property
+    def slug(self) -> str:
+        """Its address once it was imported."""
+        return self.path.removesuffix(".md").replace("/", "-")
+
+    @property
+    def markdown(self) -> str:
+        module = f"module: {self.module}\n" if self.module else ""
+        front = f"title: {self.title}\ndescription: {self.summary!r}\n{module}"
+        return f"---\n{front}---\n\n{self.body}"
+
+
+def write(folder: Path, articles: int) -> None:
+    """A tree for each language: `folder/en`, `folder/es`."""
+    for both in pages(articles):
+        for page in both:
+            file = folder / page.language / page.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(page.markdown, "utf-8")
 
 
 def pages(articles: int, seed: int = 7) -> Iterator[tuple[Page, ...]]:
@@ -128,25 +151,52 @@ def _page(
 ) -> Page:
     language = LANGUAGES[at]
     title = f"{deed} {thing} {place}".capitalize()
-    paragraphs = []
-    for _paragraph in range(PARAGRAPHS):
-        chosen = chance.sample(_SENTENCES[language], SENTENCES)
-        paragraphs.append(
-            " ".join(_said(chance, one, at, thing, deed, place, names) for one in chosen)
-        )
-    headings = [
-        f"{chance.choice(_DEEDS)[at]} {chance.choice(_THINGS)[at]}".capitalize() for _ in "ab"
-    ]
+
+    def said(text: str) -> str:
+        return _said(chance, text, at, thing, deed, place, names)
+
+    sections = [_section(chance, at, said) for _each in range(chance.randint(*SECTIONS))]
     return Page(
-        slug=f"{number}-{'-'.join(title.lower().split()[:5])}",
+        path=_path(number),
         language=language,
+        module=MODULES[number % len(MODULES)],
         title=title,
-        summary=_said(chance, _SENTENCES[language][7], at, thing, deed, place, names),
-        headings=headings,
+        summary=said(_SENTENCES[language][7]),
         body="\n\n".join(
-            [*paragraphs[:2], headings[0], *paragraphs[2:4], headings[1], *paragraphs[4:]]
-        ),
+            [said(" ".join(_SENTENCES[language][:3])), *sections, _leads(chance, number)]
+        )
+        + "\n",
     )
+
+
+def _path(number: int) -> str:
+    return f"shelf-{number % SHELVES}/page-{number}.md"
+
+
+def _section(chance: random.Random, at: int, said: Callable[[str], str]) -> str:
+    """What real ones have: a heading, some text, steps or a note, now and then code."""
+    sentences = chance.sample(_SENTENCES[LANGUAGES[at]], SENTENCES)
+    heading = f"{chance.choice(_DEEDS)[at]} {chance.choice(_THINGS)[at]}".capitalize()
+    kind = chance.choice(("text", "steps", "list", "note", "code"))
+    text = " ".join(map(said, sentences[:3]))
+    rest = [said(one) for one in sentences[2:]]
+    if kind == "steps":
+        more = "\n".join(f"{number}. {one}" for number, one in enumerate(rest, 1))
+    elif kind == "list":
+        more = "\n".join(f"- **{one.split()[0]}** {one}" for one in rest)
+    elif kind == "note":
+        more = f":::tip\n{' '.join(rest)}\n:::"
+    elif kind == "code":
+        more = f"```\nGET /v1/{chance.choice(_THINGS)[0].replace(' ', '-')}\n```\n\n{rest[0]}"
+    else:
+        more = " ".join(rest)
+    return f"## {heading}\n\n{text}\n\n{more}"
+
+
+def _leads(chance: random.Random, number: int) -> str:
+    """A link to an article before it, as there is one in most of real ones."""
+    other = chance.randrange(number + 1)
+    return f"[{other}](../{_path(other)})"
 
 
 def _said(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,7 +20,7 @@ from portal.kb.importing.known import Known
 from portal.kb.importing.links import Index, Turning
 from portal.kb.importing.pages import Page, Plan, plan
 from portal.kb.importing.report import Report
-from portal.kb.importing.storing import Choices, Storing, batches
+from portal.kb.importing.storing import BATCH, Choices, Storing, batches
 from portal.kb.importing.telling import tell, teller
 from portal.kb.importing.tree import Tree
 from portal.kb.markup import Asked, Target, render
@@ -60,16 +61,20 @@ def run(
     texts = _texts(tree, planned, known, files, report, progress)
     _recognise(texts, known, job, readers)
     storing.shelve(planned.shelves.values())
-    drafts = []
-    for batch in batches(texts):
-        drafts += storing.draft(batch, files)
-        progress("drafting", len(drafts), len(texts))
+    articles: list[UUID] = []
+    drafts: list[UUID] = []
+    for number, batch in enumerate(batches(texts), 1):
+        begun = storing.begin(batch, files)
+        articles += begun.articles
+        drafts += begun.drafts
+        progress("drafting", min(number * BATCH, len(texts)), len(texts))
     origins = {known.topics[page.name]: page for page, _ in texts if page.name in known.topics}
     done = 0
-    for some in batches(drafts):
-        storing.publish(some, origins)
-        done += len(some)
-        progress("publishing", done, len(drafts))
+    for publish, keys in ((storing.publish_new, articles), (storing.publish, drafts)):
+        for some in batches(keys):
+            publish(some, origins)
+            done += len(some)
+            progress("publishing", done, len(articles) + len(drafts))
     gone = known.published - {page.name for page in planned.pages}
     report.removed = sorted(gone)
     report.unpublished = storing.unpublish(gone) if job.prune else 0

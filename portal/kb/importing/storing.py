@@ -1,4 +1,4 @@
-"""Texts of a tree as articles: drafts first, so that all links find each other, then published.
+"""Texts of a tree as articles: all of them first, so that links find each other, then published.
 
 Each batch is a transaction, so that an import that was killed can be run again.
 """
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from portal.core.audience import Audience
 from portal.core.permissions import SYSTEM
+from portal.core.slugs import is_slug
 from portal.foundation.tenancy import PLATFORM, see
 from portal.kb.importing.files import Files
 from portal.kb.importing.frontmatter import day, listed, words
@@ -25,11 +26,18 @@ from portal.kb.importing.report import Report
 from portal.kb.importing.telling import tell
 from portal.kb.markup import Rendered
 from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic
-from portal.kb.service import drafting, publishing
+from portal.kb.queries import editing
+from portal.kb.service import arriving, drafting, publishing
+from portal.kb.service.arriving import Arrival
 from portal.kb.service.drafting import BadText, Placing, SlugTaken, Text
 
 NOTE = "Imported from "
 BATCH = 50
+NOWHERE = UUID(int=0)
+
+Texts = list[tuple[Page, Text]]
+Origins = Mapping[UUID, Page]
+"""Pages by the topic that was made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,14 @@ class Choices:
     audience: Audience | None = None
     roles: tuple[str, ...] | None = None
     module: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Ids of new articles, and of drafts of others."""
+
+    articles: Sequence[UUID]
+    drafts: Sequence[UUID]
 
 
 @dataclass(slots=True)
@@ -84,15 +100,17 @@ class Storing:
 
     # drafts
 
-    def draft(self, texts: Sequence[tuple[Page, Text]], files: Files) -> list[UUID]:
-        """Of a batch; the drafts that are to be published."""
+    def begin(self, texts: Sequence[tuple[Page, Text]], files: Files) -> "Begun":
+        """Of a batch; what is to be published of it."""
         with self._writing() as session:
             session.add_all(files.fresh)
             session.flush()
             files.fresh.clear()
             here = self._here(session, [page for page, _ in texts])
-            drafts = [self._draft(session, page, text, here) for page, text in texts]
-            return [draft.id for draft in drafts if draft is not None]
+            new, others = self._parted(session, texts, here)
+            arrived = self._arrive(session, new, here)
+            drafts = [self._draft(session, page, text, here) for page, text in others]
+            return Begun(arrived, [draft.id for draft in drafts if draft is not None])
 
     def _here(self, session: Session, pages: Sequence[Page]) -> dict[UUID, Topic]:
         keys = {self.known.topics[page.name] for page in pages if page.name in self.known.topics}
@@ -101,10 +119,44 @@ class Storing:
         rows = select(Topic).where(Topic.id.in_(keys)).options(*whole)
         return {topic.id: topic for topic in session.scalars(rows).unique()}
 
+    def _parted(
+        self, session: Session, texts: Sequence[tuple[Page, Text]], here: Mapping[UUID, Topic]
+    ) -> tuple[Texts, Texts]:
+        """What is new here and can have the address that it wants, and all else."""
+        spoken = self.choices.language
+        taken = editing.taken_of(session, spoken, {text.slug for _, text in texts})
+        new: Texts = []
+        others: Texts = []
+        for page, text in texts:
+            topic = here.get(self.known.topics.get(page.name, NOWHERE))
+            known = topic is not None and any(one.language == spoken for one in topic.articles)
+            free = text.title and is_slug(text.slug) and text.slug not in taken
+            (new if free and not known else others).append((page, text))
+            taken.add(text.slug)
+        return new, others
+
+    def _arrive(self, session: Session, texts: Texts, here: Mapping[UUID, Topic]) -> list[UUID]:
+        arrivals = [self._arrival(session, page, text, here) for page, text in texts]
+        done = arriving.begin_all(session, arrivals, self.choices.language, by=SYSTEM, at=self.at)
+        for (page, _text), one in zip(texts, done, strict=True):
+            self.known.topics[page.name] = one.topic_id
+        self.report.created += len(done)
+        return [one.article_id for one in done]
+
+    def _arrival(
+        self, session: Session, page: Page, text: Text, here: Mapping[UUID, Topic]
+    ) -> Arrival:
+        topic = here.get(self.known.topics.get(page.name, NOWHERE))
+        if topic is None:
+            return Arrival(text, self._placing(session, page))
+        self._place(topic, page)
+        numbers = [one.number for one in topic.articles if one.language == topic.original_language]
+        return Arrival(text, Placing(), topic.id, numbers[0] if numbers else None)
+
     def _draft(
         self, session: Session, page: Page, text: Text, here: Mapping[UUID, Topic]
     ) -> Draft | None:
-        topic = here.get(self.known.topics.get(page.name, UUID(int=0)))
+        topic = here.get(self.known.topics.get(page.name, NOWHERE))
         try:
             with session.begin_nested():
                 if topic is None:
@@ -218,10 +270,31 @@ class Storing:
 
     # what readers see
 
-    def publish(self, drafts: Sequence[UUID], origins: Mapping[UUID, Page]) -> None:
+    def publish_new(self, articles: Sequence[UUID], origins: Origins) -> None:
+        def note(article: Article) -> str:
+            return f"{NOTE}{origins[article.topic_id].file}"
+
+        with self._writing() as session:
+            whole = joinedload(Article.topic).joinedload(Topic.category)
+            rows = select(Article).where(Article.id.in_(articles)).options(whole)
+            arriving.publish_all(
+                session,
+                session.scalars(rows.order_by(Article.id)).all(),
+                by=SYSTEM,
+                at=self.at,
+                note=note,
+                told=self._teller(origins),
+            )
+
+    def _teller(self, origins: Origins) -> arriving.Told:
         def told(article: Article, made: Rendered) -> None:
             tell(self.report, origins[article.topic_id], made)
 
+        return told
+
+    def publish(self, drafts: Sequence[UUID], origins: Origins) -> None:
+        """What was here before in another form."""
+        told = self._teller(origins)
         with self._writing() as session:
             rows = select(Draft).where(Draft.id.in_(drafts)).options(joinedload(Draft.article))
             for draft in session.scalars(rows).all():

@@ -36,13 +36,20 @@ class _Markdown(MarkdownIt):
         return url
 
 
+class _Addresses(LinkifyIt):  # type: ignore[misc]
+    """Its own look at whether there may be one takes longer than all else with most paragraphs."""
+
+    def pretest(self, text: str) -> bool:
+        return ("://" in text or "mailto:" in text.lower()) and bool(super().pretest(text))
+
+
 @cache
 def _markdown() -> MarkdownIt:
     reader = _Markdown("commonmark", {"html": True, "linkify": True, "maxNesting": DEEPEST})
     reader.enable(["table", "strikethrough", "linkify"])
     reader.use(footnote_plugin, inline=False).use(deflist_plugin).use(add_directives)
     reader.core.ruler.after("block", "refuse_knots", _refuse_knots)
-    reader.linkify = LinkifyIt({"//": None, "ftp:": None}, _ONLY_WITH_SCHEME)
+    reader.linkify = _Addresses({"//": None, "ftp:": None}, _ONLY_WITH_SCHEME)
     return reader
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.kb.models import (
@@ -86,6 +86,35 @@ def versions(session: Session, article_id: UUID, most: int) -> Sequence[ArticleV
     """The newest first."""
     rows = select(ArticleVersion).where(ArticleVersion.article_id == article_id)
     return session.scalars(rows.order_by(ArticleVersion.number.desc()).limit(most)).all()
+
+
+def is_taken(session: Session, language: str, slug: str, *, but: UUID | None = None) -> bool:
+    """Whether the address leads or led to another article."""
+    return bool(_leading_elsewhere(session, language, [slug], but))
+
+
+def taken_of(session: Session, language: str, slugs: Collection[str]) -> set[str]:
+    """Those of these addresses that lead or led to an article."""
+    return _leading_elsewhere(session, language, slugs, None)
+
+
+def _leading_elsewhere(
+    session: Session, language: str, slugs: Collection[str], but: UUID | None
+) -> set[str]:
+    found = session.execute(_LEADING, {"language": language, "slugs": list(slugs)})
+    return {slug for slug, article_id in found if article_id != but}
+
+
+_LEADING = union_all(
+    select(Article.slug, Article.id).where(
+        Article.language == bindparam("language"),
+        Article.slug.in_(bindparam("slugs", expanding=True)),
+    ),
+    select(Redirect.slug, Redirect.article_id).where(
+        Redirect.language == bindparam("language"),
+        Redirect.slug.in_(bindparam("slugs", expanding=True)),
+    ),
+)
 
 
 def taken_slugs(

@@ -2,32 +2,59 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.accounts.service import LOCALES
 from portal.kb.models import Article, Category, KbFile, Redirect, Video, VideoText
 
 
-def articles_at(session: Session, slugs: Collection[str]) -> Mapping[str, list[Article]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article is; `asked` is an address that leads or led there."""
+
+    id: UUID
+    topic_id: UUID
+    language: str
+    slug: str
+    title: str
+    asked: str = ""
+
+
+_PLACE = Article.id, Article.topic_id, Article.language, Article.slug, Article.title
+# the languages are named for the sake of the indexes, which begin with them
+_AT = union_all(
+    select(*_PLACE, Article.slug).where(
+        Article.language.in_(LOCALES), Article.slug.in_(bindparam("slugs", expanding=True))
+    ),
+    select(*_PLACE, Redirect.slug)
+    .join(Redirect, Redirect.article_id == Article.id)
+    .where(Redirect.language.in_(LOCALES), Redirect.slug.in_(bindparam("slugs", expanding=True))),
+)
+_IN = select(*_PLACE).where(
+    Article.topic_id.in_(bindparam("topics", expanding=True)),
+    Article.language == bindparam("language"),
+)
+
+
+def articles_at(session: Session, slugs: Collection[str]) -> Mapping[str, list[Place]]:
     """Which have the address now, or had it once, in any language."""
-    found: dict[str, list[Article]] = defaultdict(list)
-    for article in session.scalars(select(Article).where(Article.slug.in_(slugs))):
-        found[article.slug].append(article)
-    former = select(Redirect.slug, Article).join(Article, Article.id == Redirect.article_id)
-    for slug, article in session.execute(former.where(Redirect.slug.in_(slugs))):
-        found[slug].append(article)
+    found: dict[str, list[Place]] = defaultdict(list)
+    for row in session.execute(_AT, {"slugs": list(slugs)}):
+        found[row[5]].append(Place(*row))
     return found
 
 
 def articles_in(
     session: Session, topic_ids: Collection[UUID], language: str
-) -> Mapping[UUID, Article]:
+) -> Mapping[UUID, Place]:
     """By topic."""
-    rows = select(Article).where(Article.topic_id.in_(topic_ids), Article.language == language)
-    return {article.topic_id: article for article in session.scalars(rows)}
+    rows = session.execute(_IN, {"topics": list(topic_ids), "language": language})
+    return {row[1]: Place(*row) for row in rows}
 
 
 def categories_of(session: Session, keys: Collection[str]) -> Mapping[str, Mapping[str, Any]]:

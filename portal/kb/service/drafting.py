@@ -114,7 +114,14 @@ def begin(
     by.require(Permission.WRITE_ARTICLES)
     text = checked(text)
     slug = _own_slug(session, language, text)
-    topic = Topic(
+    topic = topic_of(placing, by=by, at=at)
+    topic.category, topic.video = placing.category, placing.video
+    session.add(topic)
+    return _first_draft(session, topic, language, replace(text, slug=slug), None, by, at)
+
+
+def topic_of(placing: Placing, *, by: Actor, at: datetime) -> Topic:
+    return Topic(
         category_id=placing.category.id if placing.category else None,
         module_tag=placing.module_tag,
         role_tags=list(placing.role_tags),
@@ -130,9 +137,6 @@ def begin(
         created_at=at,
         updated_at=at,
     )
-    topic.category, topic.video = placing.category, placing.video
-    session.add(topic)
-    return _first_draft(session, topic, language, replace(text, slug=slug), None, by, at)
 
 
 def translate(
@@ -255,6 +259,8 @@ _LONGEST = {"title": TITLE_LONGEST, "summary": SUMMARY_LONGEST, "body": BODY_LON
 
 def free_slug(session: Session, language: str, wish: str, *, but: UUID | None = None) -> str:
     """The wish, or one like it that leads nowhere yet; `but`: this article's own are free."""
+    if not queries.is_taken(session, language, wish, but=but):
+        return wish
     return free_one(wish, queries.taken_slugs(session, language, wish[:100], but=but))
 
 

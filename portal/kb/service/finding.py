@@ -1,5 +1,6 @@
 """What the search is told of an article."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,12 @@ HELPED = 5  # readings that one "this helped" is worth
 
 def tell(session: Session, article: Article, rendered: Rendered, *, at: datetime) -> None:
     search.put(session, document_of(article, rendered), at=at)
+
+
+def tell_all(
+    session: Session, articles: Iterable[tuple[Article, Rendered]], *, at: datetime
+) -> None:
+    search.put_all(session, [document_of(article, made) for article, made in articles], at=at)
 
 
 def forget(session: Session, article: Article, *, at: datetime) -> None:

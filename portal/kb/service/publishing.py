@@ -65,10 +65,10 @@ def publish(
     moved = _take_over(session, article, draft, at=at)
     made = _render(session, article)
     told(article, made)
-    session.add(_version_of(article, draft, said, by=by, at=at))
+    session.add(version_of(article, said, draft.restored, by=by, at=at))
     session.delete(draft)
     finding.tell(session, article, made, at=at)
-    _tell_published(session, article, at=at, elsewhere=moved or not was_public)
+    tell_published(session, article, at=at, elsewhere=moved or not was_public)
     before = {"before": former} if moved else {}
     _note(session, "article.published", article, by=by, at=at, **before)
     session.flush()
@@ -99,7 +99,7 @@ def republish(session: Session, article: Article, *, by: Actor, at: datetime) ->
     article.is_published = True
     article.updated_at = article.worked_at = at
     finding.tell(session, article, _render(session, article), at=at)
-    _tell_published(session, article, at=at, elsewhere=True)
+    tell_published(session, article, at=at, elsewhere=True)
     _note(session, "article.published", article, by=by, at=at)
     session.flush()
     return article
@@ -129,7 +129,7 @@ def refresh(session: Session, article: Article, *, at: datetime) -> None:
     finding.tell(session, article, _render(session, article), at=at)
 
 
-def _tell_published(session: Session, article: Article, *, at: datetime, elsewhere: bool) -> None:
+def tell_published(session: Session, article: Article, *, at: datetime, elsewhere: bool) -> None:
     """`elsewhere`: it is found where it was not before, so that links to it change."""
     outbox.record(
         session,
@@ -189,15 +189,15 @@ def _take_over(session: Session, article: Article, draft: Draft, *, at: datetime
     return moved
 
 
-def _version_of(
-    article: Article, draft: Draft, note: str, *, by: Actor, at: datetime
+def version_of(
+    article: Article, note: str, restored: int | None, *, by: Actor, at: datetime
 ) -> ArticleVersion:
     version = ArticleVersion(
         article_id=article.id,
         number=article.number,
         platform_version=article.topic.platform_version,
         translated_from=article.translated_from,
-        restored=draft.restored,
+        restored=restored,
         note=note[:500],
         by_id=by.user_id,
         by_name=by.name,
@@ -222,8 +222,12 @@ def _note_links(session: Session, article: Article, made: Rendered) -> None:
         .where(ArticleLink.article_id == article.id)
         .execution_options(synchronize_session=False)
     )
+    session.add_all(links_of(article, made))
+
+
+def links_of(article: Article, made: Rendered) -> list[ArticleLink]:
     links = {link.target[:TARGET_LONGEST]: link for link in made.links}
-    session.add_all(
+    return [
         ArticleLink(
             article_id=article.id,
             target=target,
@@ -231,7 +235,7 @@ def _note_links(session: Session, article: Article, made: Rendered) -> None:
             anchor=link.anchor[:ANCHOR_LONGEST],
         )
         for target, link in links.items()
-    )
+    ]
 
 
 def _note_files(session: Session, article: Article, files: Iterable[UUID]) -> None:

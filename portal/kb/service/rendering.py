@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from portal.accounts.service import LOCALES
 from portal.kb.addresses import article_path, category_path, file_path, video_path
 from portal.kb.markup import Asked, Links, Rendered, Target, render
-from portal.kb.models import Article
 from portal.kb.queries import targets as queries
 
 __all__ = ["Rendered", "links_in", "rendered"]
@@ -49,7 +48,7 @@ def _articles(session: Session, asked: Sequence[Asked], language: str) -> Found:
             yield one, Target(path, article.topic_id, article.title)
 
 
-def _first(articles: Sequence[Article], asked: Asked, language: str) -> Article | None:
+def _first(articles: Sequence[queries.Place], asked: Asked, language: str) -> queries.Place | None:
     """What has the address now goes before what had it once."""
     spoken = [asked.language] if asked.language else [language, *LOCALES]
     fitting = [article for article in articles if article.language in spoken]
