@@ -12,7 +12,6 @@ from heapq import nlargest
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
@@ -21,7 +20,6 @@ from portal.search.engines import table
 from portal.search.engines.base import Candidates, Place
 from portal.search.engines.summing import least, of_whole, share, sums
 from portal.search.engines.whoosh import Index, Part, Unreadable, View
-from portal.search.models import DocumentRow
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +28,14 @@ BEHIND: Final = 300  # changes that are looked through by hand, for want of an i
 MANY: Final = 250  # documents
 MOST_OF_IT: Final = 0.66  # of what the best has of a question
 
-_NEWEST = select(func.max(DocumentRow.seq))
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Embedded:
+    """`newest` is where the table stands."""
+
     index: Index
+    newest: int
+    _looked: tuple[View, table.Rows] | None = None
 
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         try:
@@ -58,12 +58,14 @@ class Embedded:
             return table.ENGINE.known(session, language, stems, keys)
 
     def _current(self, session: Session) -> tuple[View, table.Rows]:
-        """Raises Unreadable."""
-        view = self.index.view()
-        newest = session.scalar(_NEWEST) or 0
-        if not view.seq <= newest <= view.seq + BEHIND:
-            raise Unreadable(f"the index stands at {view.seq}, the table at {newest}")
-        return view, table.newer(session, view.seq, BEHIND) if newest > view.seq else ()
+        """Looked for once a question. Raises Unreadable."""
+        if self._looked is None:
+            view, newest = self.index.view(), self.newest
+            if not view.seq <= newest <= view.seq + BEHIND:
+                raise Unreadable(f"the index stands at {view.seq}, the table at {newest}")
+            fresh = table.newer(session, view.seq, BEHIND) if newest > view.seq else ()
+            self._looked = view, fresh
+        return self._looked
 
 
 def _known(view: View, language: str, stems: Collection[str], keys: frozenset[Gate]) -> set[str]:
