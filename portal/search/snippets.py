@@ -40,12 +40,14 @@ def _places(text: str, masses: Mapping[str, float], language: str) -> list[_Plac
     """Words that have one of these stems; endings change the last letter of it at most."""
     plain = folded(text)
     found = []
+    stems: dict[str, str] = {}
     for start in {stem[:-1] if len(stem) > 3 else stem for stem in masses}:
         at = plain.find(start)
         while at >= 0:
             word = _WORD.match(plain, at) if not at or not plain[at - 1].isalnum() else None
             if word is not None:
-                stem = one(word[0], language)
+                written = word[0]
+                stem = stems.get(written) or stems.setdefault(written, one(written, language))
                 if stem in masses:
                     found.append(_Place(at, word.end(), stem))
             at = plain.find(start, at + 1)

@@ -13,7 +13,7 @@ from portal.search.models import DocumentRow, Synonyms
 
 KEPT: Final = "search_standing"
 """In a session's `info`: what this process keeps."""
-MOST: Final = 20_000  # answers
+MOST: Final = 5000  # answers, of three kilobytes at most
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -16,4 +16,4 @@ def engine_of(session: Session, standing: Standing) -> Engine:
     if session.get_bind().dialect.name == "postgresql":
         return postgres.Postgres(standing)
     index = session.info.get(INDEX)
-    return Embedded(index, standing.newest) if index is not None else table.ENGINE
+    return Embedded(index, standing) if index is not None else table.ENGINE

@@ -20,6 +20,7 @@ from portal.search.engines import table
 from portal.search.engines.base import Candidates, Place
 from portal.search.engines.summing import least, of_whole, share, sums
 from portal.search.engines.whoosh import Index, Part, Unreadable, View
+from portal.search.standing import Standing
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +32,18 @@ MOST_OF_IT: Final = 0.66  # of what the best has of a question
 
 @dataclass(slots=True)
 class Embedded:
-    """`newest` is where the table stands."""
+    """`standing` says where the table stands."""
 
     index: Index
-    newest: int
+    standing: Standing
     _looked: tuple[View, table.Rows] | None = None
 
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         try:
             view, fresh = self._current(session)
-            return _merged(view, fresh, ask, narrowed, most)
+            return self.standing.kept(
+                ("likely", ask, narrowed, most), lambda: _merged(view, fresh, ask, narrowed, most)
+            )
         except Unreadable as error:
             log.warning("searching without an index: %s", error)
             return table.ENGINE.candidates(session, ask, narrowed, most)
@@ -60,7 +63,7 @@ class Embedded:
     def _current(self, session: Session) -> tuple[View, table.Rows]:
         """Looked for once a question. Raises Unreadable."""
         if self._looked is None:
-            view, newest = self.index.view(), self.newest
+            view, newest = self.index.view(), self.standing.newest
             if not view.seq <= newest <= view.seq + BEHIND:
                 raise Unreadable(f"the index stands at {view.seq}, the table at {newest}")
             fresh = table.newer(session, view.seq, BEHIND) if newest > view.seq else ()
@@ -88,8 +91,9 @@ def _merged(view: View, fresh: table.Rows, ask: Ask, narrowed: Narrowed, most: i
     best = max(best, newly.share * of_whole(ask))
     ranked: list[tuple[float, UUID]] = []
     counts = Counter(newly.counts)
+    enough = least(best)
     for part, values in zip(view.parts, found, strict=True):
-        good = [(value, document) for document, value in values.items() if value >= least(best)]
+        good = [(value, document) for document, value in values.items() if value >= enough]
         counts.update(_counted(part, good))
         ranked += _likeliest(part, good, ask, narrowed, best, most)
     ids = [key for _merit, key in nlargest(most, ranked)]

@@ -37,14 +37,18 @@ _READABLE: Final = "NOT is_gone AND gates ?| CAST(:keys AS text[])"
 
 def terms(row: Row, language: str) -> ColumnElement[Any]:
     """What stands in the column `terms`."""
-    lexemes = [
+    return cast(lexemes(row, language), TSVECTOR)
+
+
+def lexemes(row: Row, language: str) -> str:
+    marked = [
         f"{_lexeme(language, ANYWHERE, word)}:1{_letter(weight)}"
         for word, weight in row.weights.items()
     ]
-    lexemes += [_lexeme(language, STRONG, word) for word in sorted(row.strong)]
+    marked += [_lexeme(language, STRONG, word) for word in sorted(row.strong)]
     titled = row.text.split("\n")[TITLE].split()
-    lexemes += [_lexeme(language, IN_TITLE, word) for word in sorted(set(titled))]
-    return cast(" ".join(lexemes), TSVECTOR)
+    marked += [_lexeme(language, IN_TITLE, word) for word in sorted(set(titled))]
+    return " ".join(marked)
 
 
 def _letter(weight: float) -> str:
@@ -64,17 +68,18 @@ class Postgres:
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         if not ask.concepts:
             return Candidates()
-        with _by_index(session):
-            return _candidates(session, ask, narrowed, most)
+        return self.standing.kept(
+            ("likely", ask, narrowed, most), lambda: _candidates(session, ask, narrowed, most)
+        )
 
     def known(
         self, session: Session, language: str, stems: Collection[str], keys: frozenset[Gate]
     ) -> set[str]:
         def ask(unknown: list[str]) -> dict[str, bool]:
-            lexemes = {_lexeme(language, ANYWHERE, stem): stem for stem in unknown}
-            parameters = {"lexemes": list(lexemes), "keys": sorted(keys)}
+            stems_of = {_lexeme(language, ANYWHERE, stem): stem for stem in unknown}
+            parameters = {"lexemes": list(stems_of), "keys": sorted(keys)}
             found = session.connection().execute(_KNOWN, parameters)
-            return {lexemes[lexeme]: True for (lexeme,) in found}
+            return {stems_of[lexeme]: True for (lexeme,) in found}
 
         return set(self.standing.kept_each(("known", language, keys), stems, ask))
 
@@ -89,6 +94,11 @@ def _by_index(session: Session) -> Iterator[None]:
 
 
 def _candidates(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
+    with _by_index(session):
+        return _found(session, ask, narrowed, most)
+
+
+def _found(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
     query = _Query(ask)
     reader = {"keys": sorted(narrowed.keys)}
     best = _best(session, query, reader)

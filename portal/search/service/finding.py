@@ -21,7 +21,7 @@ from portal.search.ranking import Candidate, Favoured, Judge
 from portal.search.snippets import passage
 from portal.search.standing import standing
 
-DEPTH: Final = 40  # of the likeliest, that are looked at closely
+DEPTH: Final = 25  # of the likeliest, that are looked at closely
 DEEPEST: Final = 200
 POOR: Final = 0.5  # share of a question; with less, another language may know better
 
