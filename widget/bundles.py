@@ -2,12 +2,14 @@
 starts, packed once.
 
 The loader stands on pages of others and is asked for at an address without a digest, so that no
-host page needs a change. What the panel needs comes as one file: htmx, our script, and in it the
-stylesheet and the icons, so that a frame asks three times until it can be read.
+host page needs a change. What a panel shows first comes as one file: htmx, our script, and in it
+the stylesheet and the icons, so that a frame asks three times until it can be read. What is needed
+once something is opened comes apart, and so does the board for drawing; each brings what it shows.
 """
 
 import json
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,28 +20,34 @@ from portal.foundation.web.assets import LAYERS, VENDORED, Bundle
 HERE: Final = Path(__file__).resolve().parent / "src"
 STATIC: Final = HERE.parent.parent / "static"
 HTMX: Final = VENDORED[0]
-COMPONENTS: Final = (
-    *("alert", "attachment", "avatar", "badge", "button", "clock", "conversation"),
-    *("empty", "error", "form", "icon", "panel"),
+FIRST: Final = ("alert", "button", "form", "icon", "panel")  # components of what is shown first
+LATER: Final = (
+    *("attachment", "avatar", "badge", "clock", "conversation", "dialog", "empty", "error"),
 )
-SHARED: Final = ("files.js",)  # which the panel has in common with our pages
-ICONS: Final = (
-    *("alert", "info", "check", "check-all", "done", "close", "refused", "open", "progress"),
-    *("waiting", "closed", "snoozed", "merged", "clock", "burn", "hold", "lock", "paperclip"),
-    *("file", "image", "upload", "trash", "send", "mail", "search", "older", "newer", "down"),
-    *("right", "more", "external", "undo", "book", "life", "ticket", "monitor", "offline"),
-    *("save", "list", "bulb", "eye", "edit", "globe", "user", "download", "mail-failed"),
+SHARED: Final = ("files.js", "help/tabs.js")  # which the panel has in common with our pages
+FIRST_ICONS: Final = (
+    *("alert", "info", "check", "close", "mail", "search", "newer", "down", "life", "ticket"),
+    *("external", "monitor", "lock", "play"),
 )
-FEATURES: Final = ("article",)  # looks of what is shown inside, where there is a file for it
+LATER_ICONS: Final = (
+    *("check-all", "done", "refused", "open", "progress", "waiting", "closed", "snoozed"),
+    *("merged", "clock", "burn", "hold", "paperclip", "file", "image", "upload", "send", "older"),
+    *("right", "more", "book", "offline", "save", "list", "bulb", "eye", "edit", "globe", "user"),
+    *("download", "mail-failed", "undo"),
+)
+BOARD_ICONS: Final = ("trash",)
+ICONS: Final = (*FIRST_ICONS, *LATER_ICONS, *BOARD_ICONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Bundles:
-    """`panel` is the frame's, the others stand on host pages."""
+    """`panel`, `rest` and `board` are the frame's, the others stand on host pages."""
 
     loader: Bundle
     tips: Bundle
     panel: Bundle
+    rest: Bundle
+    board: Bundle
     declarations: Bundle
 
 
@@ -50,30 +58,56 @@ def bundles() -> Bundles:
         loader=_script(_read("corbel.js").replace("/*digest of tips*/", tips.digest)),
         tips=tips,
         panel=_script(_panel()),
+        rest=_script(_rest()),
+        board=_script(_board()),
         declarations=Bundle(_read("corbel.d.ts").encode(), "d.ts", "text/plain"),
     )
 
 
 def _panel() -> str:
-    looks = f"const LOOKS = {json.dumps(_looks(), ensure_ascii=False)};"
-    icons = f"const ICONS = {json.dumps(_icons())};"
-    own = _read("panel.js").replace("/* looks and icons */", f"{looks}\n{icons}")
-    shared = [(STATIC / "js" / name).read_text("utf-8") for name in SHARED]
-    htmx = (STATIC / "vendor" / HTMX).read_text("utf-8")
-    return "\n;\n".join([htmx, *shared, own])
+    layers = {name: [f"{name}.css"] for name in ("reset", "tokens", "base", "utilities")}
+    layers["components"] = [f"components/{name}.css" for name in FIRST]
+    looks = _looks(layers, _read("panel.css"))
+    return _joined([f"vendor/{HTMX}"], _read("panel.js"), _dress(looks, FIRST_ICONS))
 
 
-def _looks() -> str:
+def _rest() -> str:
+    layers = {"components": [f"components/{name}.css" for name in LATER]}
+    layers["features"] = ["features/article.css"]
+    looks = _looks(layers, _read("rest.css"))
+    shared = [f"js/{name}" for name in SHARED]
+    looks += "\n" + _apart("videos")
+    return _joined(shared, _dress(looks, LATER_ICONS), _read("rest.js"))
+
+
+def _board() -> str:
+    return _joined(["js/annotate.js"], _dress(_apart("board"), BOARD_ICONS))
+
+
+def _apart(name: str) -> str:
+    """Such a file says its layer itself."""
+    return _squeezed((STATIC / "css" / "apart" / f"{name}.css").read_text("utf-8"))
+
+
+def _joined(files: Iterable[str], *texts: str) -> str:
+    return "\n;\n".join([*((STATIC / name).read_text("utf-8") for name in files), *texts])
+
+
+def _dress(looks: str, icons: Iterable[str]) -> str:
+    said = json.dumps(looks, ensure_ascii=False)
+    return f"CorbelPanel.dress({said}, {json.dumps(_sprite(icons))});"
+
+
+def _looks(layers: Mapping[str, Sequence[str]], own: str) -> str:
+    """Files by the layer they lie in; `own` is the panel's, the last of its features."""
     css = STATIC / "css"
-    parts = {name: (css / f"{name}.css") for name in ("reset", "tokens", "base", "utilities")}
-    texts = {name: path.read_text("utf-8") for name, path in parts.items()}
-    components = (css / "components" / f"{name}.css" for name in COMPONENTS)
-    texts["components"] = "\n".join(path.read_text("utf-8") for path in components)
-    features = (css / "features" / f"{name}.css" for name in FEATURES)
-    inside = [path.read_text("utf-8") for path in features if path.exists()]
-    texts["features"] = "\n".join([*inside, _read("panel.css")])
-    layers = [f"@layer {name} {{\n{_squeezed(text)}\n}}" for name, text in texts.items()]
-    return "\n".join([f"@layer {', '.join(LAYERS)};", *layers])
+    texts = {
+        layer: "\n".join((css / file).read_text("utf-8") for file in files)
+        for layer, files in layers.items()
+    }
+    texts["features"] = f"{texts.get('features', '')}\n{own}"
+    parts = [f"@layer {layer} {{\n{_squeezed(text)}\n}}" for layer, text in texts.items()]
+    return "\n".join([f"@layer {', '.join(LAYERS)};", *parts])
 
 
 def _squeezed(css: str) -> str:
@@ -81,12 +115,12 @@ def _squeezed(css: str) -> str:
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
 
 
-def _icons() -> str:
+def _sprite(names: Iterable[str]) -> str:
     sprite = (STATIC / "icons.svg").read_text("utf-8")
     symbols = {
         name: body for body, name in re.findall(r'(<symbol id="([\w-]+)".*?</symbol>)', sprite)
     }
-    wanted = "".join(symbols[name].replace('id="', 'id="i-', 1) for name in ICONS)
+    wanted = "".join(symbols[name].replace('id="', 'id="i-', 1) for name in names)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{wanted}</svg>'
 
 

@@ -1,6 +1,7 @@
 """What editors do about what readers missed: set it aside, take it back, begin to write."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from portal.gaps.queries.trouble import Trouble
 from portal.kb.models import Draft
 from portal.kb.service import drafting
 from portal.kb.service.drafting import Placing, Text
+
+SEARCHED: Final = frozenset({"nothing_found", "not_opened"})
 
 
 class SettledAlready(ValueError):
@@ -48,10 +51,13 @@ def reopen(session: Session, kind: str, key: str, *, by: Actor) -> None:
         session.flush()
 
 
-def begin(session: Session, trouble: Trouble, language: str, *, by: Actor, at: datetime) -> Draft:
-    """A draft about it; `language` where the trouble has none."""
-    title = trouble.name[:1].upper() + trouble.name[1:] if trouble.kind != "no_help" else ""
+def begin(
+    session: Session, trouble: Trouble, title: str, language: str, *, by: Actor, at: datetime
+) -> Draft:
+    """A draft about it, to be found by the words that people looked for; `language` where the
+    trouble has none."""
     written_in = trouble.language or language
     placing = Placing(module_tag=trouble.module, original_language=written_in)
-    text = Text(slug="", title=title[: drafting.TITLE_LONGEST])
+    looked_for = (trouble.name[: drafting.LABEL_LONGEST],) if trouble.kind in SEARCHED else ()
+    text = Text(slug="", title=title[: drafting.TITLE_LONGEST], labels=looked_for)
     return drafting.begin(session, placing, written_in, text, by=by, at=at)

@@ -11,9 +11,9 @@ from portal.foundation.web.visitors import looking, the_company
 from portal.search.service.noting import Looked, note
 
 
-def note_search(words: str, language: str, total: int, surface: str) -> None:
+def note_search(words: str, language: str, total: int, surface: str, *, module: str = "") -> None:
     """Once the page is answered."""
-    looked, at = looked_for(words, language, total, surface), utcnow()
+    looked, at = looked_for(words, language, total, surface, module=module), utcnow()
     writers = current_runtime().writers
 
     def write() -> None:
@@ -24,7 +24,7 @@ def note_search(words: str, language: str, total: int, surface: str) -> None:
     note_once_answered(write)
 
 
-def looked_for(words: str, language: str, total: int, surface: str) -> Looked:
+def looked_for(words: str, language: str, total: int, surface: str, *, module: str = "") -> Looked:
     actor: Actor | None = g.get("actor")
     return Looked(
         words,
@@ -34,6 +34,7 @@ def looked_for(words: str, language: str, total: int, surface: str) -> Looked:
         looking(),
         builder_id=the_company(),
         user_id=actor.user_id if actor else None,
+        module=module,
         plan=actor.plan if actor else "",
         role=actor.role if actor else "",
     )

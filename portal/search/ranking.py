@@ -65,6 +65,7 @@ class Judge:
                 for stem in way.stems:
                     share = way.weight / len(way.stems)
                     self._stems.setdefault(stem, []).append((number, share))
+        self._marks = [f" {stem} " for stem in self._stems]
 
     def score(self, candidate: Candidate) -> float:
         row = candidate.words
@@ -85,7 +86,14 @@ class Judge:
         return total * _favour(candidate, self._favoured)
 
     def _best_fit(self, section: str) -> float:
-        return max(self._fit(part.split())[0] for part in section.split(BAR))
+        """Most sections have no word of the question, and are not taken apart."""
+        if not any(mark in section for mark in self._marks):
+            return 0.0
+        return max(
+            self._fit(part.split())[0]
+            for part in section.split(BAR)
+            if any(mark in part for mark in self._marks)
+        )
 
     def _fit(self, words: Sequence[str]) -> tuple[float, float]:
         """How well a title or heading is what was asked: most of the question, little beside; and

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.search.analysis import sequence, telling
 from portal.search.asking import Way
 from portal.search.models import Synonyms as SynonymRow
+from portal.search.standing import Standing
 
 KEPT_BY_EDITORS: Final = 0.9
 EVERYDAY: Final = 0.5
@@ -135,9 +136,12 @@ _EVERYDAY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def of(session: Session, language: str) -> Synonyms:
-    rows = session.connection().execute(_KEPT, {"language": language})
-    return _all(language, tuple(tuple(row) for (row,) in rows))
+def of(session: Session, language: str, standing: Standing) -> Synonyms:
+    def ask() -> Synonyms:
+        rows = session.connection().execute(_KEPT, {"language": language})
+        return _all(language, tuple(tuple(row) for (row,) in rows))
+
+    return standing.kept(("synonyms", language), ask)
 
 
 _KEPT = (

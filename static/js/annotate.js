@@ -5,7 +5,7 @@
 //   drawn.blob    the picture as it looks now, PNG
 //   drawn.shapes  [{ kind, x1, y1, x2, y2, colour, text, number }], in pixels of the picture
 //
-// `dialog` is the macro `board` of kb/editing/_dialogs.html.
+// `dialog` is the macro `board` of macros/board.html.
 (() => {
   'use strict';
   const COLOURS = { red: '#c8102e', blue: '#1f4fd1', green: '#1b7a3d', black: '#111111', white: '#ffffff' };

@@ -30,7 +30,11 @@ AT_PORTALS = {"brand.stylesheet"}  # the platform has no colours of a builder's
 FOR_ROBOTS = {"reading.category_feed", "reading.sitemap_part"}  # of what everybody may read
 BEHIND_A_COOKIE = {"support.restoration"}  # what only the sender's own browser remembers
 FOR_STAFF = {"support.suggested_article"}  # the article that stands there
-NOT_IN_PANELS = {"widget.article", "widget.file", "widget.part"}  # what is staff's; a script
+# what is staff's; a script; a film for who has a pass
+NOT_IN_PANELS = {
+    *("widget.article", "widget.words_of", "widget.file", "widget.film"),
+    *("widget.part", "widget.watched"),
+}
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]

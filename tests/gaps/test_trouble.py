@@ -116,9 +116,9 @@ def test_set_aside_and_back_again(session, world, readers, now):
 def test_a_draft_begins_with_the_words(session, world, readers, now):
     readers.searched("a", "exportar gantt", language="es", module="scheduling")
     [one] = found(session, "nothing_found", now).values()
-    draft = service.begin(session, one, "en", by=world.agent, at=now)
+    draft = service.begin(session, one, "Exportar gantt", "en", by=world.agent, at=now)
     assert (draft.title, draft.article.language) == ("Exportar gantt", "es")
-    assert draft.article.topic.module_tag == "scheduling"
+    assert (draft.article.topic.module_tag, draft.labels) == ("scheduling", ["exportar gantt"])
 
 
 @pytest.mark.skipif(KIND != "sqlite", reason="reads SQLite's plans")

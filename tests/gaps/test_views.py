@@ -89,7 +89,7 @@ def test_an_article_is_begun_by_one_press(session, readers, editor):
     sent = {"key": "en:gantt export"}
     answer = editor().post("/articles/gaps/nothing_found/article", data=sent)
     draft = session.query(Draft).one()
-    assert draft.title == "Gantt export"
+    assert (draft.title, draft.labels) == ("Gantt export", ["gantt export"])
     assert answer.location.endswith(f"/articles/{draft.article_id}")
 
 

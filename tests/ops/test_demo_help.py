@@ -52,7 +52,7 @@ def test_every_article_but_one_is_there_in_both_languages() -> None:
 
 
 def test_what_holds_in_every_language_is_the_same() -> None:
-    shared = ("module", "roles", "audience", "applies_to", "sidebar_position", "review_by")
+    shared = ("module", "roles", "audience", "applies_to", "sidebar_position", "review_by", "video")
     english = _articles("en")
     for name, path in _articles("es").items():
         original, translation = _front_matter(english[name]), _front_matter(path)

@@ -15,7 +15,8 @@ from portal.kb.importing import running
 from portal.kb.importing.report import Report
 from portal.kb.importing.running import Job
 from portal.kb.importing.storing import Choices
-from portal.kb.models import Article, ArticleLink, Draft, Feedback, Reading, Topic
+from portal.kb.models import Article, ArticleLink, Draft, Feedback, KbFile, Reading, Topic, Video
+from portal.kb.service import tidying
 from portal.ops.demo import guidance, knowledge, reading
 from portal.ops.demo.readers import PRESSED, READ, WORTH
 from portal.search.models import Query
@@ -48,8 +49,10 @@ def _imported(runtime: Runtime, language: str) -> Report:
 
 
 def test_the_folder_comes_in_whole_but_for_one_link_and_a_second_time_changes_nothing(
-    runtime: Runtime,
+    runtime: Runtime, session: Session, cast: Cast
 ) -> None:
+    guidance.film(session, runtime.store, by=cast["lead@corbel.test"], at=NOW)
+    session.commit()
     english, spanish = _imported(runtime, "en"), _imported(runtime, "es")
     assert [(one.file, one.what) for one in english.problems] == [
         ("estimating/takeoff.md", "broken_link")
@@ -59,17 +62,22 @@ def test_the_folder_comes_in_whole_but_for_one_link_and_a_second_time_changes_no
     for language in ("en", "es"):
         again = _imported(runtime, language)
         assert again.created + again.updated + again.moved == 0
+    filmed = select(Article.slug).join(Topic).join(Video).where(Video.slug == guidance.FILM)
+    assert set(session.scalars(filmed)) == {"build-a-schedule", "armar-cronograma"}
 
 
 @pytest.fixture
 def stocked(runtime: Runtime, session: Session, cast: Cast) -> Session:
     """As the demo does it."""
+    guidance.film(session, runtime.store, by=cast["lead@corbel.test"], at=NOW)
+    session.commit()
     knowledge.stock(runtime, NOW - timedelta(days=58))
     session.rollback()
-    guidance.film(session, runtime.store, by=cast["lead@corbel.test"], at=NOW)
     report = guidance.explain(session, by=cast["lead@corbel.test"], at=NOW)
     assert report.missing == []
     knowledge.revise(session, cast, NOW)
+    lead = cast["lead@corbel.test"]
+    knowledge.leave_over(session, runtime.store, lead, NOW - timedelta(days=3))
     session.commit()
     return session
 
@@ -85,6 +93,9 @@ def test_editors_find_something_to_do(stocked: Session) -> None:
     nowhere = select(ArticleLink.target).where(ArticleLink.topic_id.is_(None))
     assert session.scalars(nowhere).all() == ["/kb/manage-drawings"]
     assert session.scalars(select(Topic.id).where(Topic.review_by < NOW)).all()
+    assert session.scalars(select(Topic.id).where(Topic.owner_id.is_(None))).all() == []
+    idle = select(KbFile.filename).where(KbFile.id.in_(tidying.unused(session, NOW)))
+    assert session.scalars(idle).all() == [knowledge.LEFT_OVER]
 
 
 def test_it_was_used_by_those_who_may_read_and_the_same_way_every_time(

@@ -17,6 +17,10 @@ from portal.foundation import outbox
 from portal.foundation.db import Base
 from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, see
+from portal.kb.models import Article, Feedback
+from portal.kb.service import feedback
+from portal.kb.service.feedback import Opinion
+from portal.kb.service.reader import Whose
 from portal.policy import desk_rules
 from portal.privacy.models import Erasure, RetentionRule
 from portal.privacy.service import erasing, exporting, forgetting
@@ -24,6 +28,7 @@ from portal.privacy.service.erasing import NotErased
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.service import handling
 from tests.fixtures.world import NOW, World
+from tests.kb.making import published
 from tests.privacy.conftest import EMAIL, NAME, Past
 from tests.tickets.making import filed
 
@@ -94,6 +99,18 @@ def test_what_the_builder_must_keep_is_kept(session, runtime, past, world, forge
     with pytest.raises(Exception, match=past.file_key):
         runtime.store.open(past.file_key)
     assert session.scalars(select(Attachment)).all() == []
+
+
+def test_what_they_said_of_an_article_counts_no_more(session, past, world: World, forget) -> None:
+    begin(session, past, world)
+    article = published(session, world.manager)
+    for whose in (Whose("hers", past.actor), Whose("another")):
+        feedback.give(session, article.id, 1, Opinion(helpful=True), whose, at=NOW)
+    forget()
+    counted = select(Article.helpful_count, Article.not_helpful_count)
+    assert session.execute(counted).one() == (1, 0)
+    said = session.execute(select(Feedback.__table__.c.visitor)).scalars().all()
+    assert said == ["another"]
 
 
 def test_files_stay_where_the_builder_says_so(session, runtime, past, world, forget) -> None:

@@ -109,6 +109,19 @@ def test_words_are_kept_on_the_server_until_they_are_sent(app, bearer, session):
     assert session.scalars(select(Draft)).all() == []
 
 
+def test_a_draft_of_what_was_sent_meanwhile_is_none(app, bearer, session):
+    """The page went away in mid-send: its last words came after the ticket that they became."""
+    client, headers = app.test_client(), bearer()
+    said = filled(client.get("/widget/contact", headers=headers).text)
+    client.post("/widget/contact", data=said, headers=headers)
+    client.post("/widget/contact/draft", data=said, headers=headers)
+    page = client.get("/widget/contact", headers=headers).text
+    assert "Nobody can save it." not in page
+    assert field(page, "press") != said["press"]
+    client.post("/widget/contact/draft", data=filled(page, body="Another."), headers=headers)
+    assert "Another." in client.get("/widget/contact", headers=headers).text
+
+
 def test_the_choices_follow_the_words(app, bearer):
     client, headers = app.test_client(), bearer()
     said = filled(client.get("/widget/contact", headers=headers).text)

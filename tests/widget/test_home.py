@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.foundation.tenancy import PLATFORM, see
 from portal.guidance.models import Press
+from tests.tickets.helping import shelve
 from tests.widget.conftest import HOST
 from widget import slots
 from widget.slots import Slot
@@ -87,3 +88,22 @@ def test_terms_of_keys_that_nobody_explained_are_none(app, bearer):
 
 def test_no_first_steps_are_none(app, bearer):
     assert app.test_client().get("/widget/tour", headers=bearer()).json == {"tour": None}
+
+
+def test_what_others_looked_for_is_offered_where_it_finds_something(
+    app, bearer, session, runtime, now, monkeypatch
+):
+    from portal.search.popular import Popular
+    from widget import popular as offered
+
+    asked = [Popular("gantt chart", 9, ""), Popular("internals", 8, ""), Popular("no such", 7, "")]
+    monkeypatch.setattr(offered, "_asked", lambda language: asked)
+    offered._all.forget("en")
+    see(session, PLATFORM)
+    shelve(session, runtime, now, "Gantt chart", "How to read the Gantt chart")
+    shelve(session, runtime, now, "Internals", "Internals of it", audience="staff")
+    page = app.test_client().get("/widget/home", headers=bearer()).text
+    offered._all.forget("en")
+    assert 'data-look="gantt chart"' in page
+    assert "internals" not in page.lower()
+    assert "no such" not in page

@@ -63,7 +63,7 @@ def test_three_answers_of_forty_kilobytes_show_the_panel(app, server):
 
 def test_scripts_are_kept_by_their_digest_and_sent_packed(app):
     client = app.test_client()
-    for name in ("panel", "tips"):
+    for name in ("panel", "rest", "board", "tips"):
         digest = getattr(bundles(), name).digest
         answer = client.get(f"/widget/{name}.{digest}.js", headers={"Accept-Encoding": "gzip"})
         assert answer.headers["Content-Encoding"] == "gzip"

@@ -19,6 +19,8 @@ button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #23459b}
 iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:normal}
 .back{position:fixed;inset:0;z-index:2147483000;background:rgb(0 0 0/.45)}
 .panel.sheet{inset:auto 0 0 0!important;inline-size:100%;block-size:88dvh;border-radius:16px 16px 0 0}
+:host([data-shape=away]){visibility:hidden!important}
+:host([data-shape=wide]) .panel{inline-size:min(72rem,calc(100vw - 2rem));block-size:100dvh}
 @media(prefers-reduced-motion:no-preference){.panel:not([hidden]){animation:in .16s ease-out}}
 @keyframes in{from{opacity:0;translate:0 12px}}
 @media print{button,.panel{display:none}}`;
@@ -57,7 +59,10 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
   };
   const [side, end] = given.corner.split('-').reverse();
   const [across, along = across] = (given.offset || '20').split(/[ ,]+/).map((one) => `${parseInt(one, 10) || 0}px`);
-  const place = (element, lift) => Object.assign(element.style, { [side]: across, [end]: lift ? `calc(${along} + 3.75rem)` : along });
+  const place = (element, lift) => {
+    const far = `calc(${along} + ${lift ? 3.75 : 0}rem)`;
+    Object.assign(element.style, { [side]: across, [end]: far, maxHeight: `calc(100dvh - 1rem - ${far})` });
+  };
 
   const button = make('button', { type: 'button', 'aria-label': WORD, 'aria-haspopup': 'dialog', 'aria-expanded': 'false' });
   button.textContent = '?';
@@ -95,6 +100,11 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
     reply: ({ id, value }) => { asked.get(id)?.(value); asked.delete(id); },
     close: () => api.close(),
     keep: ({ guest }) => { try { localStorage.setItem(KEPT, guest); } catch { /* this visit alone */ } },
+    shape: ({ id, kind }) => { // out of the way of a picture, or with room to draw on one
+      host.dataset.shape = kind;
+      if (!kind && isOpen) frame.focus();
+      requestAnimationFrame(() => requestAnimationFrame(() => tell('answer', { id })));
+    },
     tour: () => part().then(() => emit('tour:again')),
     event: ({ name, detail }) => {
       if (name === 'ready') isReady = true;
@@ -182,6 +192,7 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
     close() {
       if (!isOpen) return;
       isOpen = false;
+      host.dataset.shape = '';
       panel.hidden = behind.hidden = true;
       button.setAttribute('aria-expanded', 'false');
       tell('closed');

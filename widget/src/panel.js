@@ -2,7 +2,6 @@
 // which only a page of the builder's can hand over; its token is in this memory and nowhere else.
 (() => {
   'use strict';
-  /* looks and icons */
   const body = document.body;
   const { builder, root } = body.dataset;
   const origins = body.dataset.origins.split(' ').filter(Boolean);
@@ -12,6 +11,7 @@
   const problem = document.getElementById('problem');
   const back = document.querySelector('[data-back]');
   const nav = document.querySelector('.help__nav');
+  const { nonce } = document.currentScript;
   const EARLY = 20e3; // before a token ends, another is asked for
   const GUEST = 'corbel-guest';
 
@@ -33,13 +33,33 @@
     made.replaceSync(css);
     return made;
   };
-  document.adoptedStyleSheets = [sheet(LOOKS)];
-  const sprite = new DOMParser().parseFromString(ICONS, 'image/svg+xml').documentElement;
-  sprite.setAttribute('width', 0);
-  sprite.setAttribute('height', 0);
-  sprite.setAttribute('aria-hidden', 'true');
-  sprite.classList.add('visually-hidden');
-  body.prepend(sprite);
+  const dressed = [];
+  const wear = () => { document.adoptedStyleSheets = brand ? [...dressed, brand] : [...dressed]; };
+  const dress = (looks, icons) => { // each script of ours brings what it shows
+    dressed.push(sheet(looks));
+    wear();
+    const sprite = new DOMParser().parseFromString(icons, 'image/svg+xml').documentElement;
+    sprite.setAttribute('width', 0);
+    sprite.setAttribute('height', 0);
+    sprite.setAttribute('aria-hidden', 'true');
+    sprite.classList.add('visually-hidden');
+    body.prepend(sprite);
+  };
+
+  const parts = new Map();
+  const part = (name) => { // a further script, once; tried anew when it did not come
+    if (!parts.has(name)) {
+      parts.set(name, new Promise((resolve, reject) => {
+        const script = document.createElement('script');
+        const broken = () => { parts.delete(name); reject(new TypeError(name)); };
+        Object.assign(script, { src: words[name], nonce, onload: resolve, onerror: broken });
+        document.head.append(script);
+      }));
+    }
+    return parts.get(name);
+  };
+  const warm = () => { part('rest').catch(() => {}); }; // somebody does something here
+  for (const kind of ['pointerover', 'keydown']) addEventListener(kind, warm, { once: true });
 
   const tell = (type, detail = {}, transfer = []) => port?.postMessage({ type, ...detail }, transfer);
   const event = (name, detail = {}) => tell('event', { name, detail });
@@ -89,7 +109,7 @@
     language = said.language;
     role = said.role;
     document.documentElement.lang = language;
-    if (said.css && !brand) document.adoptedStyleSheets = [...document.adoptedStyleSheets, brand = sheet(said.css)];
+    if (said.css && !brand) { brand = sheet(said.css); wear(); }
     return said;
   };
 
@@ -113,10 +133,12 @@
   };
   const calm = () => problem.replaceChildren();
 
+  let removed = ''; // secrets of the ticket last seen, under a seal: their sender may put them back
+  const papers = () => ({ Authorization: `Bearer ${token}`, 'Accept-Language': language, ...(removed && { 'Corbel-Removed': removed }) });
   const call = async (path, options = {}) => {
     await fresh();
     const go = () => fetch(path, {
-      ...options, credentials: 'omit', headers: { ...options.headers, Authorization: `Bearer ${token}`, 'Accept-Language': language },
+      ...options, credentials: 'omit', headers: { ...options.headers, ...papers() },
     });
     let answer = await go();
     if (answer.status === 401) { await renew(); answer = await go(); }
@@ -135,7 +157,7 @@
     document.title = shown.dataset.title;
     view.scrollTop = 0;
     for (const link of nav.children) {
-      const current = link.dataset.to === shown.dataset.view || (link.dataset.to === 'tickets' && shown.dataset.view === 'ticket') || (link.dataset.to === 'home' && shown.dataset.view === 'article');
+      const current = link.dataset.to === shown.dataset.view || (link.dataset.to === 'tickets' && shown.dataset.view === 'ticket') || (link.dataset.to === 'home' && ['article', 'film'].includes(shown.dataset.view));
       if (current) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
     }
     back.hidden = visited.length < 2;
@@ -151,13 +173,14 @@
   const get = async (path, { remember = true, focus = true, anchor = '' } = {}) => {
     body.classList.add('is-busy');
     try {
-      const answer = await call(path);
+      const isHome = path.startsWith(at('home')); // which needs nothing that is not here
+      const [answer] = await Promise.all([call(path), isHome || part('rest')]);
       if (!answer.ok) throw new Error(answer.status === 404 ? words.gone : words.broken);
       const html = await answer.text();
       calm();
       if (remember && visited.at(-1) !== path) visited.push(path);
       show(html, focus);
-      if (anchor) document.getElementById(decodeURIComponent(anchor))?.scrollIntoView();
+      if (anchor) reach(anchor);
       return true;
     } catch (error) {
       fail(error instanceof TypeError ? words.offline : error.message, () => get(path, { remember, focus, anchor }));
@@ -167,6 +190,14 @@
     }
   };
 
+  const reach = (anchor) => {
+    let name = anchor;
+    try { name = decodeURIComponent(anchor); } catch { /* as it stands */ }
+    const found = document.getElementById(name);
+    const tab = found?.closest('.tab[hidden]');
+    if (tab) document.getElementById(tab.getAttribute('aria-labelledby'))?.click();
+    found?.scrollIntoView();
+  };
   const where = () => new URLSearchParams({ url: host.url, key: host.key || '', version: host.version || '' });
   const article = (place) => {
     const [path, anchor] = place.split('#');
@@ -210,7 +241,7 @@
   document.addEventListener('click', (click) => {
     const link = click.target.closest('a, button');
     if (!link || click.ctrlKey || click.metaKey || click.shiftKey) return;
-    const { to, get: path, article: place } = link.dataset;
+    const { to, get: path, article: place, film, look } = link.dataset;
     if (to) {
       click.preventDefault();
       if (to === 'contact' && 'carry' in link.dataset) contact({ subject: document.getElementById('q')?.value ?? '' });
@@ -221,20 +252,25 @@
     } else if (place) {
       click.preventDefault();
       article(place);
+    } else if (film) {
+      click.preventDefault();
+      get(at(`films/${film}`));
+    } else if (look) {
+      const field = document.getElementById('q');
+      field.value = look;
+      field.focus();
+      htmx.trigger(field.form, 'submit');
     } else if ('back' in link.dataset) goBack();
     else if ('close' in link.dataset) tell('close');
     else if ('tour' in link.dataset) tell('tour');
-    else if ('capture' in link.dataset) capture(link);
     else if (link.hash && link.closest('.article-body')) {
       click.preventDefault();
-      document.getElementById(decodeURIComponent(link.hash.slice(1)))?.scrollIntoView();
-    } else if (link.pathname?.includes('/widget/')) { // a file of a ticket
-      click.preventDefault();
-      download(link);
+      reach(link.hash.slice(1));
     } else if (link.href && link.closest('.article-body')) link.target = '_blank';
   });
 
   addEventListener('keydown', (key) => {
+    if (document.querySelector('dialog[open]')) return; // has keys of its own
     if (key.key === 'Escape') tell('close');
     if (key.key === 'Tab' && host.sheet) trap(key);
   });
@@ -247,133 +283,18 @@
     }
   };
 
-  // -- files behind the token: fetched, then shown from memory
-
-  const blob = async (path) => {
-    const answer = await call(path);
-    if (!answer.ok) throw new Error(answer.status);
-    return URL.createObjectURL(await answer.blob());
-  };
-  const picture = async (image, path) => {
-    try { image.src = await blob(path); } catch { image.alt ||= words.gone; image.removeAttribute('src'); }
-  };
-  const download = async (link) => {
-    try {
-      const made = document.createElement('a');
-      made.href = await blob(link.getAttribute('href'));
-      made.download = link.textContent.trim();
-      made.click();
-      setTimeout(() => URL.revokeObjectURL(made.href), 60e3);
-    } catch { fail(words.broken); }
-  };
-  const furnish = (place) => {
-    for (const image of place.querySelectorAll('img[data-file]')) picture(image, at(`files/${image.dataset.file}`));
-    for (const image of place.querySelectorAll('img[src*="/widget/"]')) {
-      const path = image.getAttribute('src');
-      image.removeAttribute('src');
-      picture(image, path);
-    }
-    for (const button of place.querySelectorAll('[data-capture]')) button.hidden = !navigator.mediaDevices?.getDisplayMedia;
-    for (const block of place.querySelectorAll('[data-facts]')) facts(block);
-    for (const form of place.querySelectorAll('form[data-write]')) restore(form);
-  };
-
-  // -- what we send along: shown, and only what stays ticked
-
-  const browser = () => {
-    const data = navigator.userAgentData;
-    const brandOf = data?.brands.find(({ brand: name }) => !/not.?a.?brand|chromium/i.test(name));
-    return brandOf ? `${brandOf.brand} ${brandOf.version}, ${data.platform}` : navigator.userAgent;
-  };
-  const facts = (block) => {
-    const known = {
-      page_url: host.url,
-      browser: browser(),
-      viewport: host.viewport,
-      locale: language,
-      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      errors: (host.errors ?? []).map((error) => error.message).join('\n'),
-    };
-    for (const row of block.querySelectorAll('[data-fact]')) {
-      const text = known[row.dataset.fact] || '';
-      row.hidden = !text;
-      row.querySelector('textarea').value = text;
-    }
-  };
-  const captured = (form) => {
-    const block = form.querySelector('[data-facts]');
-    if (!block) return;
-    const kept = {};
-    for (const row of block.querySelectorAll('[data-fact]:not([hidden])')) {
-      const text = row.querySelector('textarea').value.trim();
-      if (row.querySelector('input').checked && text) kept[row.dataset.fact] = text;
-    }
-    if (kept.errors) {
-      const times = new Map((host.errors ?? []).map((error) => [error.message, error.at]));
-      kept.errors = kept.errors.split('\n').filter(Boolean).map((message) => ({ at: times.get(message) || '', message }));
-    }
-    form.elements.captured.value = JSON.stringify(kept);
-  };
-
-  // -- drafts: with the server for who is known, in this browser for guests
-
-  const timers = new WeakMap();
-  const draftKey = (form) => `corbel-draft-${form.id}`;
-  const state = (form, text) => { form.querySelector('[data-draft-state]').textContent = text; };
-  const plain = (form) => {
-    const data = new FormData(form);
-    for (const [name, value] of [...data]) if (value instanceof File || name === 'captured') data.delete(name);
-    return data;
-  };
-  const save = async (form, leaving = false) => {
-    if (!form.isConnected && !leaving) return;
-    if (!form.dataset.draft) {
-      keepGuest();
-      try { store('localStorage')?.setItem(draftKey(form), form.elements.body.value); } catch { /* not kept */ }
-      return;
-    }
-    try {
-      const options = { method: 'POST', body: plain(form), keepalive: leaving };
-      const answer = leaving ? await fetch(form.dataset.draft, { ...options, credentials: 'omit', headers: { Authorization: `Bearer ${token}` } }) : await call(form.dataset.draft, options);
-      if (!answer.ok) throw new Error(answer.status);
-      state(form, words.saved);
-    } catch { if (!leaving) state(form, words.unsaved); }
-  };
-  const restore = (form) => {
-    const { body: field } = form.elements;
-    if (form.dataset.draft || !field || field.value) return;
-    try { field.value = store('localStorage')?.getItem(draftKey(form)) ?? ''; } catch { /* nothing was kept */ }
-  };
-  const forget = (form) => { try { store('localStorage')?.removeItem(draftKey(form)); } catch { /* nothing was kept */ } };
-  const unsaved = new Set();
-  document.addEventListener('input', (input) => {
-    const form = input.target.closest('form[data-write]');
-    if (!form || input.target.closest('[data-facts]')) return;
-    unsaved.add(form);
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => { unsaved.delete(form); save(form); }, 900));
-  });
-  addEventListener('pagehide', () => { // the page around us goes: what was typed stays
-    for (const form of unsaved) save(form, true);
-    for (const form of document.querySelectorAll('form[data-write].htmx-request')) save(form, true);
-  });
-
   // -- htmx, with the token
 
   document.addEventListener('htmx:confirm', (event_) => {
     event_.preventDefault();
-    const form = event_.target.closest?.('form[data-write]');
-    if (event_.target.id === 'opinion') keepGuest();
-    if (form && event_.detail.verb === 'post' && event_.target === form) {
-      captured(form);
-      clearTimeout(timers.get(form));
-      keepGuest();
-    }
-    fresh().then(() => event_.detail.issueRequest(true)).catch((error) => fail(error instanceof TypeError ? words.offline : error.message));
+    fresh().then(() => event_.detail.before).then(() => event_.detail.issueRequest(true)).catch((error) => fail(error instanceof TypeError ? words.offline : error.message));
   });
   document.addEventListener('htmx:configRequest', ({ detail }) => {
-    detail.headers.Authorization = `Bearer ${token}`;
-    detail.headers['Accept-Language'] = language;
+    Object.assign(detail.headers, papers());
+  });
+  document.addEventListener('htmx:load', ({ detail: { elt } }) => {
+    const known = elt.matches('[data-removed]') ? elt : elt.querySelector('[data-removed]');
+    if (known) ({ removed } = known.dataset);
   });
   const retries = new WeakSet();
   document.addEventListener('htmx:responseError', ({ target, detail }) => {
@@ -389,19 +310,11 @@
     let said = '';
     try { said = JSON.parse(detail.xhr.responseText).detail; } catch { /* no words came */ }
     fail(said || words.broken);
-    const form = target.closest?.('form[data-write]');
-    if (form) save(form);
   });
-  document.addEventListener('htmx:sendError', ({ target }) => {
-    fail(words.offline);
-    const form = target.closest?.('form[data-write]');
-    if (form) save(form);
-  });
-  document.addEventListener('htmx:afterRequest', ({ target, detail }) => {
-    if (detail.successful && target.matches?.('form[data-write]')) { unsaved.delete(target); forget(target); }
+  document.addEventListener('htmx:sendError', () => fail(words.offline));
+  document.addEventListener('htmx:afterRequest', ({ detail }) => {
     if (detail.successful) calm();
   });
-  document.addEventListener('htmx:load', ({ detail }) => furnish(detail.elt));
   document.addEventListener('htmx:afterSwap', ({ detail }) => {
     if (detail.target !== view || detail.requestConfig?.verb !== 'post') return;
     const shown = view.querySelector('[data-view]');
@@ -410,40 +323,6 @@
     arrive(true);
   });
   document.addEventListener('corbel:sent', ({ detail }) => event('ticket', { number: detail.number }));
-
-  let count = 0;
-  document.addEventListener('htmx:afterSettle', () => {
-    const now = document.getElementById('conversation-now');
-    const messages = Number(now?.dataset.count ?? 0);
-    if (now && count && messages > count) say(now.dataset.new);
-    count = messages;
-  });
-  setInterval(() => {
-    if (!document.hidden && !host.closed && view.querySelector('[data-polls]')) htmx.trigger(body, 'corbel:poll');
-  }, 15e3);
-
-  // -- a picture of the screen
-
-  const capture = async (button) => {
-    try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: true, preferCurrentTab: true });
-      const video = document.createElement('video');
-      video.srcObject = stream;
-      await video.play();
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-      canvas.getContext('2d').drawImage(video, 0, 0);
-      stream.getTracks().forEach((track) => track.stop());
-      canvas.toBlob((png) => attach(button.closest('form'), new File([png], `${words.screenshot}.png`, { type: 'image/png' })));
-    } catch { /* not allowed, or not wanted after all */ }
-  };
-  const attach = (form, file) => {
-    const field = form.querySelector('input[type="file"]');
-    const transfer = new DataTransfer();
-    for (const one of [...field.files, file]) transfer.items.add(one);
-    field.files = transfer.files;
-    field.dispatchEvent(new Event('change', { bubbles: true }));
-  };
 
   // -- the page around us
 
@@ -455,7 +334,7 @@
       const shown = view.querySelector('[data-view]');
       if (moved && token && shown?.dataset.view === 'home') get(at(`home?${where()}`), { remember: false, focus: false }).then(() => { visited = [at(`home?${where()}`)]; });
     },
-    opened: ({ sheet: covers, errors, viewport }) => { 
+    opened: ({ sheet: covers, errors, viewport }) => {
       Object.assign(host, { sheet: covers, errors, viewport, closed: false });
       if (!token) return;
       pressed();
@@ -493,5 +372,13 @@
     if (theme) document.documentElement.dataset.theme = theme;
     listen(message.ports[0]);
     start();
+  });
+
+  // for our own further scripts alone
+  window.CorbelPanel = Object.freeze({
+    ask, at, body, call, dress, fail, get, goBack, keepGuest, part, say, store, tell, view, words,
+    get host() { return host; },
+    get language() { return language; },
+    get token() { return token; },
   });
 })();

@@ -13,9 +13,11 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     from widget.views import (  # noqa: F401  each adds its addresses
         articles,
         contact,
+        films,
         finding,
         home,
         panel,
+        removed,
         scripts,
         sessions,
         tickets,

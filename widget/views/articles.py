@@ -1,6 +1,7 @@
 """An article read within a panel, with its pictures, and whether it helped."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,16 +25,17 @@ from portal.kb.queries import reading as queries
 from portal.kb.service import feedback, readings
 from portal.kb.service.reader import Whose
 from portal.kb.views.reading.files import file as read_file
+from portal.tickets.deflection import SURFACE
+from portal.tickets.views.deflecting import unnamed
 from widget.views import views
 from widget.views.home import reader
 from widget.views.showing import root, shown
 
+PANEL: Final = "widget"  # of readings and opinions
 RELATED: Final = 4
 SELDOM: Final = "30 per minute; 300 per hour"
-_PICTURE: Final = re.compile(
-    rf'(<(?:img|source|track|video)\b[^>]*?) (src|poster)="{MARK}/kb/files/'
-)
-_LINK: Final = re.compile(rf'<a href="{MARK}/kb/([a-z-]+)/([\w.-]+)(#[^"]*)?"')
+_PICTURE: Final = re.compile(rf'(<img\b[^>]*?) src="{MARK}/kb/files/')
+_LINK: Final = re.compile(rf'<a href="{MARK}/kb/([a-z-]+)/(videos/)?([\w.-]+)(#[^"]*)?"')
 
 
 @views.get("/articles/<language>/<slug>")
@@ -59,6 +61,13 @@ def article(language: str, slug: str) -> Response:
         said=opinions.said(db(), row.id, the_sitting().visitor, the_actor().builder_id),
         reasons=WORDED.items(),
     )
+
+
+@views.get("/words/<uuid:article_id>", endpoint="words_of")
+@requires(Permission.READ_HELP)
+def words_of(article_id: UUID) -> Response:
+    """Without what stands around them, to be unfolded beside a form."""
+    return shown("widget/words.html", body=body_of(_article(article_id), unnamed))
 
 
 @views.get("/files/<uuid:file_id>/<filename>")
@@ -90,7 +99,8 @@ def helped(article_id: UUID) -> Response:
 def read(article_id: UUID) -> Response:
     """It was before somebody for as long as one reads."""
     key = request.form.get("key", "")[:80]
-    readings.note(db(), _article(article_id).id, _whose(), at=utcnow(), page_key=key)
+    surface = SURFACE if request.form.get("from") == SURFACE else PANEL
+    readings.note(db(), _article(article_id).id, _whose(surface), at=utcnow(), page_key=key)
     return Response(status=204)
 
 
@@ -101,9 +111,9 @@ def _article(article_id: UUID) -> Any:
     return row
 
 
-def _whose() -> Whose:
+def _whose(surface: str = PANEL) -> Whose:
     actor = the_actor()
-    return Whose(the_sitting().visitor, actor, actor.builder_id, "widget")
+    return Whose(the_sitting().visitor, actor, actor.builder_id, surface)
 
 
 def _opinion(row: Any, said: Any, error: str = "", status: int = 200) -> Response:
@@ -117,8 +127,14 @@ def _opinion(row: Any, said: Any, error: str = "", status: int = 200) -> Respons
     )
 
 
-def body_of(row: Any) -> Markup:
+def body_of(row: Any, first: Callable[[str], str] = str) -> Markup:
     """Links to articles open here; pictures are fetched by our script, with the panel's token."""
-    html = _PICTURE.sub(r'\1 data-file="', row.body_html)
-    html = _LINK.sub(r'<a data-article="\1/\2\3" href="' + MARK + r'/kb/\1/\2\3"', html)
-    return at_root(html, root())
+    html = _PICTURE.sub(r'\1 data-file="', first(row.body_html))
+    return at_root(_LINK.sub(_opens_here, html), root())
+
+
+def _opens_here(link: re.Match[str]) -> str:
+    language, film, slug, anchor = (part or "" for part in link.groups())
+    kind = "film" if film else "article"
+    href = f"{MARK}/kb/{language}/{film}{slug}{anchor}"
+    return f'<a data-{kind}="{language}/{slug}{"" if film else anchor}" href="{href}"'

@@ -12,7 +12,6 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
 from portal.foundation.web.limits import limiter
-from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.tickets import promising, suggestions
 from portal.tickets.captured import read_captured
@@ -26,17 +25,16 @@ from portal.tickets.forms.customer import (
 from portal.tickets.models import Draft, Ticket
 from portal.tickets.service import attachments, drafts, filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
+from portal.tickets.views import deflecting, masked, uploads
 from portal.tickets.views import drafts as draft_views
 from portal.tickets.views import filing as reporting
-from portal.tickets.views import uploads
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
-from portal.tickets.wording import SECRETS
 from widget.views import views
 from widget.views.home import asked_place, context_of
 from widget.views.showing import shown
 
-CHANNEL: Final = reporting.CHANNEL
+TEMPLATE: Final = "widget/contact.html"
 FEW: Final = "20 per minute; 200 per hour"
 PREFILLED: Final = ("subject", "body", "severity", "category")
 LONGEST: Final = 5000  # characters that a host page may put into the form
@@ -51,7 +49,7 @@ def contact() -> Response:
     if actor.role is Role.GUEST:
         form = contact_form(pack, language(), None, {"body": _given("body")}, signed_in=False)
         return _guests_page(form, pack, now, status=200)
-    draft = drafts.find(db(), drafts.NEW, by=actor)
+    draft = reporting.unsent_draft(actor)
     form = filing_form(pack, language(), None, _begun(draft))
     return _page(form, pack, actor, now, draft=draft, follow=True)
 
@@ -82,10 +80,50 @@ def choices() -> Response:
     actor, pack, now = the_actor(), serving_pack(), utcnow()
     if actor.role is Role.GUEST:
         form = contact_form(pack, language(), None, signed_in=False)
-        return shown("widget/_promise.html", promise_words=_guests_promise(form, pack, now))
+        return shown(
+            "widget/_follows.html",
+            is_guest=True,
+            promise_words=_guests_promise(form, pack, now),
+            suggested=deflecting.offered(form.body.data or ""),
+        )
     form = filing_form(pack, language(), None)
-    values = _values(form, pack, actor, now, follow=True)
-    return shown("widget/_choices.html", form=form, pack=pack, **values)
+    values = reporting.shown_with(form, pack, actor, now, follow=True)
+    return shown("widget/_follows.html", is_guest=False, **values)
+
+
+@views.get("/board")
+@requires(Permission.CREATE_TICKETS)
+def board() -> Response:
+    """On which a picture is drawn, fetched with the first one."""
+    return shown("widget/board.html")
+
+
+@views.post("/contact/solution", endpoint="solved")
+@deflecting.limited
+@requires(Permission.CREATE_TICKETS)
+def solve() -> Response:
+    """An article was enough: nothing is sent."""
+    actor = the_actor()
+    sent = uploads.receive(actor, utcnow())
+    article = deflecting.settle()
+    if actor.role is not Role.GUEST:
+        drafts.forget(db(), drafts.NEW, by=actor)
+    written = deflecting.written([file.id for file in sent.files])
+    return shown("widget/solved.html", article=article, written=written)
+
+
+@views.post("/contact/doubts", endpoint="not_solved")
+@deflecting.limited
+@requires(Permission.CREATE_TICKETS)
+def doubt() -> Response:
+    """It was not: the form, as it was left."""
+    actor, pack, now = the_actor(), serving_pack(), utcnow()
+    deflecting.take_back()
+    sent = uploads.receive(actor, now)
+    if actor.role is Role.GUEST:
+        form = contact_form(pack, language(), None, signed_in=False)
+        return _guests_page(form, pack, now, sent=sent, status=200)
+    return _page(filing_form(pack, language(), None), pack, actor, now, sent=sent, follow=True)
 
 
 def _send_as_guest(actor: Actor, pack: Pack, now: datetime) -> Response:
@@ -124,6 +162,7 @@ def _guests_ticket(form: ContactForm, pack: Pack, sent: Uploads) -> NewTicket:
         context=told,
         files=sent.files,
         key=form.press.data,
+        visitor=the_sitting().visitor,
     )
 
 
@@ -140,21 +179,6 @@ def _given(name: str) -> str:
     return request.args.get(name, "")[:LONGEST]
 
 
-def _values(
-    form: FilingForm, pack: Pack, actor: Actor, now: datetime, *, follow: bool
-) -> dict[str, Any]:
-    voice = voice_of(pack)
-    offers = reporting.offers_of(form, voice, follow=follow)
-    window = policy.window_of(db(), actor.builder_id, now)
-    severity = offers["severity"]
-    return {
-        "voice": voice,
-        "offers": offers,
-        "cards": list(reporting.cards_of(voice, severity, actor, now, window)),
-        "promise_words": reporting.promise_words_of(voice, form.severity.data, actor, now, window),
-    }
-
-
 def _page(
     form: FilingForm,
     pack: Pack,
@@ -167,18 +191,11 @@ def _page(
     status: int = 200,
 ) -> Response:
     return shown(
-        "widget/contact.html",
+        TEMPLATE,
         status=status,
-        form=form,
-        pack=pack,
         draft=draft,
-        sent=sent or Uploads(),
-        limit=uploads.limit(),
-        most=attachments.MOST,
-        missing=reporting.missing_of(voice_of(pack), actor),
-        known=reporting.known_facts(form, actor),
         is_guest=False,
-        **_values(form, pack, actor, now, follow=follow),
+        **reporting.shown_with(form, pack, actor, now, sent=sent, follow=follow),
     )
 
 
@@ -186,7 +203,7 @@ def _guests_page(
     form: ContactForm, pack: Pack, now: datetime, *, sent: Uploads | None = None, status: int
 ) -> Response:
     return shown(
-        "widget/contact.html",
+        TEMPLATE,
         status=status,
         form=form,
         sent=sent or Uploads(),
@@ -195,6 +212,7 @@ def _guests_page(
         known=[],
         is_guest=True,
         promise_words=_guests_promise(form, pack, now),
+        suggested=deflecting.offered(form.body.data or ""),
     )
 
 
@@ -214,10 +232,14 @@ def _promised(pack: Pack, severity: str, channel: str, role: Role, at: datetime)
 
 def _sent(filed: Filed, pack: Pack, role: Role, now: datetime) -> Response:
     ticket = filed.ticket
-    removed = sorted({str(SECRETS.get(one.kind, one.kind)) for one in filed.masked})
-    words = _promise_of(ticket, pack, role, now)
+    removed = masked.noted(ticket.number, masked.from_filed(filed), now)
     response = shown(
-        "widget/sent.html", ticket=ticket, removed=removed, promise_words=words, again=filed.again
+        "widget/sent.html",
+        ticket=ticket,
+        removed=removed,
+        sealed=masked.sealed(removed),
+        promise_words=_promise_of(ticket, pack, role, now),
+        again=filed.again,
     )
     response.headers["HX-Trigger"] = f'{{"corbel:sent": {{"number": {ticket.number}}}}}'
     return response

@@ -1,6 +1,6 @@
 """Looking for something from within a panel: help, and what one has asked oneself."""
 
-from typing import Any, Final
+from typing import Final
 
 from flask import Response, request
 
@@ -21,7 +21,6 @@ from widget.views.showing import shown
 HELP: Final = ("article", "video")
 SOME: Final = 6
 OWN: Final = 3
-FEW: Final = 3
 LONGEST: Final = 200
 SHORTEST: Final = 2
 OFTEN: Final = "240 per minute"  # while one types
@@ -41,29 +40,20 @@ def find() -> Response:
         else []
     )
     own = [one for one in tickets if one.desk == actor.asks]
-    found = _found(words, HELP, SOME)
-    note_search(words, language(), found.total, "widget")
+    module = request.args.get("module", "")[:50]
+    found = _found(words, module)
+    note_search(words, language(), found.total, "widget", module=module)
     return shown("widget/found.html", found=found, tickets=own, words=words)
 
 
-@views.get("/suggestions", endpoint="suggested")
-@limiter.limit(OFTEN)
-@requires(Permission.READ_HELP)
-def suggest() -> Response:
-    """While one writes to us: what may answer it at once."""
-    words = " ".join(request.args.get(name, "") for name in ("subject", "body"))[:LONGEST].strip()
-    hits: Any = _found(words, ("article",), FEW).hits if len(words) > SHORTEST else []
-    return shown("widget/suggested.html", hits=hits)
-
-
-def _found(words: str, kinds: tuple[str, ...], limit: int) -> Found:
+def _found(words: str, module: str) -> Found:
     question = Question(
         words,
         language(),
-        kinds=kinds,
-        module=request.args.get("module", "")[:50],
+        kinds=HELP,
+        module=module,
         role=the_actor().role.value,
         typing=True,
-        limit=limit,
+        limit=SOME,
     )
     return search.find(db(), question, reader())

@@ -23,6 +23,7 @@ from portal.kb.views.reading.blueprint import the_reader
 from portal.tickets import promising
 from portal.tickets.views.home import expectation
 from portal.tickets.views.reader import serving_pack, voice_of
+from widget.popular import looked_for
 from widget.slots import Screen, filled
 from widget.views import views
 from widget.views.showing import html_of, shown
@@ -113,6 +114,7 @@ def contents(found: Context) -> dict[str, Any]:
     return {
         "found": found,
         "others": _others(found),
+        "looked_for": looked_for(reader(), language(), found.module),
         "slots": filled(db(), Screen(actor, found, language())),
         "expectation": _expectation(actor),
         "answers": _answers(actor),

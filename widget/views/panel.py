@@ -1,5 +1,7 @@
 """The page in the frame: the same for everybody until its script has said who asks."""
 
+from typing import Final
+
 from flask import Response, make_response, render_template, request, url_for
 
 from portal.accounts import queries as people
@@ -9,14 +11,16 @@ from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import nonce
 from portal.foundation.web.headers import let_frame
+from portal.kb.views.reading.videos import PROVIDERS
 from widget.bundles import bundles
 from widget.views import views
 
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; "
     "script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:"
+    "media-src 'self' blob:; frame-src {films}"
 )
+PARTS: Final = ("panel", "rest", "board")
 
 
 @views.get("/panel")
@@ -28,7 +32,14 @@ def shell() -> Response:
     if builder is not None:
         see(db(), builder.id)
         origins = tuple(widget_settings.of(db(), builder.id).origins)
-    script = url_for("widget.part", name="panel", digest=bundles().panel.digest)
-    body = render_template("widget/panel.html", builder=slug, origins=origins, script=script)
+    body = render_template("widget/panel.html", builder=slug, origins=origins, scripts=_scripts())
     response = make_response(body, 200 if origins else 404)
-    return let_frame(response, origins, POLICY.format(nonce=nonce()))
+    films = " ".join(provider.origin for provider in PROVIDERS.values())
+    return let_frame(response, origins, POLICY.format(nonce=nonce(), films=films))
+
+
+def _scripts() -> dict[str, str]:
+    return {
+        name: url_for("widget.part", name=name, digest=getattr(bundles(), name).digest)
+        for name in PARTS
+    }

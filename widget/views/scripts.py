@@ -28,7 +28,7 @@ def declarations() -> Response:
     return _sent(bundles().declarations, AN_HOUR)
 
 
-@views.get("/<any(panel, tips):name>.<digest>.js", endpoint="part")
+@views.get("/<any(panel, rest, board, tips):name>.<digest>.js", endpoint="part")
 @public(REASON)
 def part(name: str, digest: str) -> Response:
     """A page older than this process still gets one, but may not keep it."""

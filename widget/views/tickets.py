@@ -1,6 +1,6 @@
 """What somebody has asked, and what came back, within a panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,13 +9,14 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.identity import the_sitting
-from portal.core.permissions import Permission, Role
+from portal.core.permissions import Permission
+from portal.core.secrets import Finding
 from portal.core.ticket_states import TransitionError
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.database import db
-from portal.foundation.web.errors import NotFound, Problem
+from portal.foundation.web.errors import Problem
 from portal.foundation.web.limits import limiter
 from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.models import Attachment, Ticket
@@ -26,14 +27,15 @@ from portal.tickets.service.conversation import NothingWritten, TooLong, Writing
 from portal.tickets.service.filing import Filed
 from portal.tickets.service.following import ChangedMeanwhile
 from portal.tickets.views import drafts as draft_views
-from portal.tickets.views import uploads
+from portal.tickets.views import masked, uploads
 from portal.tickets.views.attachments import file_of, serve, serve_preview
 from portal.tickets.views.case import case_of, told
 from portal.tickets.views.listing import with_standing
-from portal.tickets.views.reader import own_ticket, serving_pack
+from portal.tickets.views.reader import serving_pack
 from portal.tickets.views.uploads import Uploads
-from portal.tickets.wording import SECRETS
 from widget.views import views
+from widget.views.reach import is_guest, ticket_of
+from widget.views.removed import removed_from
 from widget.views.showing import shown
 
 FEW: Final = "20 per minute; 200 per hour"
@@ -77,21 +79,21 @@ def tickets() -> Response:
 @views.get("/tickets/<int:number>")
 @requires(Permission.READ_HELP)
 def ticket(number: int) -> Response:
-    return _page(_ticket(number))
+    return _page(ticket_of(number))
 
 
 @views.get("/tickets/<int:number>/conversation")
 @requires(Permission.READ_HELP)
 def conversation(number: int) -> Response:
     """What may have come since, for a panel that is open."""
-    return shown("widget/_conversation.html", **_told(_ticket(number), utcnow()))
+    return shown("widget/_conversation.html", **_told(ticket_of(number), utcnow()))
 
 
 @views.post("/tickets/<int:number>/replies", endpoint="reply")
 @limiter.limit(FEW)
 @requires(Permission.REPLY_TO_TICKETS)
 def reply(number: int) -> Response:
-    found, form, now = _ticket(number), ReplyForm(), utcnow()
+    found, form, now = ticket_of(number), ReplyForm(), utcnow()
     sent = uploads.receive(the_actor(), now)
     if not form.validate() or sent.refusals:
         error = " ".join(str(one) for one in form.body.errors) or sent.error
@@ -108,7 +110,7 @@ def reply(number: int) -> Response:
     except (TransitionError, ChangedMeanwhile):
         db().rollback()
         error = _("The ticket changed while you were writing. Your text is still here; look again.")
-        return _page(_ticket(number), form=form, error=error, status=409)
+        return _page(ticket_of(number), form=form, error=error, status=409)
     if not is_guest():
         drafts.forget(db(), drafts.place_of(found.id, "reply"), by=the_actor())
     return _after(found, done)
@@ -117,7 +119,7 @@ def reply(number: int) -> Response:
 @views.post("/tickets/<int:number>/resolution", endpoint="resolve")
 @requires(Permission.SETTLE_TICKETS)
 def resolve(number: int) -> Response:
-    found, now = _ticket(number), utcnow()
+    found, now = ticket_of(number), utcnow()
     try:
         if is_guest():
             guests.resolve_as_guest(db(), found, at=now)
@@ -144,21 +146,7 @@ def preview(number: int, attachment_id: UUID) -> BaseResponse:
 def _served(
     number: int, attachment_id: UUID, how: Callable[[Attachment], BaseResponse]
 ) -> BaseResponse:
-    return how(file_of(_ticket(number), attachment_id, internal=False))
-
-
-def is_guest() -> bool:
-    return the_actor().role is Role.GUEST
-
-
-def _ticket(number: int) -> Ticket:
-    """One's own at the desk that one asks; a guest's, of this browser."""
-    if not is_guest():
-        return own_ticket(number)
-    found = browsers.ticket_written_in(db(), the_sitting().visitor, number)
-    if found is None:
-        raise NotFound
-    return found
+    return how(file_of(ticket_of(number), attachment_id, internal=False))
 
 
 def _replied(found: Ticket, writing: Writing, now: datetime) -> Written | Filed:
@@ -169,14 +157,13 @@ def _replied(found: Ticket, writing: Writing, now: datetime) -> Written | Filed:
 
 
 def _after(found: Ticket, done: Written | Filed) -> Response:
-    removed = sorted({str(SECRETS.get(one.kind, one.kind)) for one in done.masked})
     if not isinstance(done, Filed):
-        return _page(found, removed=removed)
+        return _page(found, masked.from_written(done.message, done.masked))
     new = done.ticket
     if is_guest():
         guests.remember_browser(db(), new, the_sitting().visitor)
     said = _("Your message began a new ticket, #%(number)s.", number=new.number)
-    return _page(new, removed=removed, said=said)
+    return _page(new, masked.from_filed(done), said=said)
 
 
 def _told(found: Ticket, now: datetime) -> dict[str, Any]:
@@ -186,14 +173,16 @@ def _told(found: Ticket, now: datetime) -> dict[str, Any]:
 
 def _page(
     found: Ticket,
+    masked_now: Iterable[tuple[str, str, Finding]] = (),
     *,
     form: ReplyForm | None = None,
     sent: Uploads | None = None,
     error: str = "",
     said: str = "",
-    removed: list[str] | None = None,
     status: int = 200,
 ) -> Response:
+    now = utcnow()
+    removed = [*removed_from(found.number), *masked.noted(found.number, masked_now, now)]
     return shown(
         "widget/ticket.html",
         status=status,
@@ -201,12 +190,13 @@ def _page(
         press=(form.press.data if form else "") or new_press(),
         error=error,
         said=said,
-        removed=removed or [],
+        removed=removed,
+        sealed=masked.sealed(removed),
         sent=sent or Uploads(),
         limit=uploads.limit(),
         most=attachments.MOST,
         is_guest=is_guest(),
-        **_told(found, utcnow()),
+        **_told(found, now),
     )
 
 

@@ -73,7 +73,11 @@ def open_for_guest(
 
 def sitting(session: Session, plain: str, *, at: datetime) -> Sitting | None:
     """None for a token that is unknown, closed or expired."""
-    digest = digest_of(plain)
+    return sitting_of(session, digest_of(plain), at=at)
+
+
+def sitting_of(session: Session, digest: str, *, at: datetime) -> Sitting | None:
+    """The same by the digest of a token."""
     found = queries.person_of_panel(session, digest)
     if found is not None and found.person is not None:
         return _if_open(found, actors.actor_of(found.person), at)

@@ -25,7 +25,7 @@ def page(
     return make_response(body, status)
 
 
-def block(template: str, name: str, **values: Any) -> Markup:
+def block(template: str, name: str, /, **values: Any) -> Markup:
     source = current_app.jinja_env.get_template(template)
     current_app.update_template_context(values)
     context = source.new_context(values)

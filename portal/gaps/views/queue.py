@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.forms import LANGUAGES
 from portal.core.gaps import plan_weights, weight_of
 from portal.core.permissions import Permission
 from portal.foundation.clock import utcnow
@@ -25,6 +27,7 @@ from portal.gaps.queries.trouble import Trouble
 from portal.gaps.views import gaps
 from portal.gaps.wording import FATES, KIND_MEANINGS, KIND_NAMES, REASONS, SURFACES
 from portal.kb.addresses import draft_path
+from portal.policy.modules import module_name as named
 from portal.policy.running import running_pack
 
 PERIODS = (7, 30, 90, 365)
@@ -107,9 +110,17 @@ def reopen(kind: str) -> Response:
 @gaps.post("/<kind>/article", endpoint="write")
 @requires(Permission.WRITE_ARTICLES)
 def write(kind: str) -> Response:
-    draft = service.begin(db(), _found(kind), language(), by=the_actor(), at=utcnow())
+    found = _found(kind)
+    draft = service.begin(db(), found, _title(found), language(), by=the_actor(), at=utcnow())
     flash(_("A draft, begun with what readers looked for. Nobody sees it before it is published."))
     return see_other(draft_path(draft.article_id))
+
+
+def _title(found: Trouble) -> str:
+    """To be written over: what they looked for, or where they stood."""
+    if found.kind == "no_help":
+        return _("Help on the page %(page)s", page=found.name) if found.name else ""
+    return found.name[:1].upper() + found.name[1:]
 
 
 def asked_days() -> int:
@@ -125,12 +136,14 @@ def words(days: int) -> dict[str, Any]:
     return {
         "days": days,
         "periods": PERIODS,
+        "names": dict(LANGUAGES),
         "kinds": KIND_NAMES,
         "meanings": KIND_MEANINGS,
         "reasons": REASONS,
         "surfaces": SURFACES,
         "fates": FATES,
         "plan_name": plan_name,
+        "module_name": partial(named, running_pack(), language=language()),
         "edit_path": draft_path,
     }
 

@@ -105,10 +105,11 @@ class _Export:
 
     def _articles(self, language: str) -> Iterator[Article]:
         chosen = Article.language == language, Article.is_published
+        with_topic = joinedload(Article.topic).joinedload(Topic.video)
         keys = self._session.scalars(select(Article.id).where(*chosen).order_by(Article.id)).all()
         for start in range(0, len(keys), _BATCH):
             rows = select(Article).where(Article.id.in_(keys[start : start + _BATCH]))
-            yield from self._session.scalars(rows.options(joinedload(Article.topic))).all()
+            yield from self._session.scalars(rows.options(with_topic)).all()
             self._session.expunge_all()
 
     def _shelf(self, language: str, shelf: Category) -> None:
@@ -181,6 +182,7 @@ def front_matter(article: Article, name: str) -> Mapping[str, Any]:
         "roles": list(topic.role_tags),
         "module": topic.module_tag,
         "applies_to": topic.platform_version,
+        "video": topic.video.slug if topic.video else "",
         "review_by": topic.review_by.date().isoformat() if topic.review_by else "",
         "original_language": topic.original_language,
         "source": "" if source == name else source,

@@ -79,12 +79,12 @@ def number(value: Any) -> float | None:
 
 
 def day(value: Any) -> datetime | None:
-    """The beginning of a day, of 2027-05-01 or a time on it."""
+    """Noon of 2027-05-01, so that it is that day wherever somebody looks."""
     try:
         found = date.fromisoformat(words(value)[:10])
     except ValueError:
         return None
-    return datetime.combine(found, time(), UTC)
+    return datetime.combine(found, time(12), UTC)
 
 
 def is_set(value: Any) -> bool:

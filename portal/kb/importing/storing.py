@@ -25,8 +25,8 @@ from portal.kb.importing.pages import Page, Shelf
 from portal.kb.importing.report import Report
 from portal.kb.importing.telling import tell
 from portal.kb.markup import Rendered
-from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic
-from portal.kb.queries import editing
+from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic, Video
+from portal.kb.queries import editing, videos
 from portal.kb.service import arriving, drafting, publishing
 from portal.kb.service.arriving import Arrival
 from portal.kb.service.drafting import BadText, Placing, SlugTaken, Text
@@ -149,7 +149,7 @@ class Storing:
         topic = here.get(self.known.topics.get(page.name, NOWHERE))
         if topic is None:
             return Arrival(text, self._placing(session, page))
-        self._place(topic, page)
+        self._place(session, topic, page)
         numbers = [one.number for one in topic.articles if one.language == topic.original_language]
         return Arrival(text, Placing(), topic.id, numbers[0] if numbers else None)
 
@@ -161,7 +161,7 @@ class Storing:
             with session.begin_nested():
                 if topic is None:
                     return self._begin(session, page, text)
-                moved = self._place(topic, page)
+                moved = self._place(session, topic, page)
                 return self._again(session, topic, page, text, moved=moved)
         except BadText as error:
             self._skip(page, "too_long", " ".join(error.problems))
@@ -197,14 +197,22 @@ class Storing:
             module_tag=said.module_tag if choices.module is None else choices.module,
             original_language=said.original_language or choices.language,
             position=page.position,
+            video=self._film(session, page),
             source=self.known.source(page),
         )
 
-    def _place(self, topic: Topic, page: Page) -> bool:
+    def _film(self, session: Session, page: Page) -> Video | None:
+        slug = words(page.meta.get("video"))
+        film = videos.video_by_slug(session, slug) if slug else None
+        if slug and film is None:
+            self.report.say(page.file, 0, "missing_video", slug)
+        return film
+
+    def _place(self, session: Session, topic: Topic, page: Page) -> bool:
         """What holds in every language follows the language that it was written in first; whether
         anything changed."""
         before = _place_of(topic)
-        choices, said = self.choices, _said(page)
+        choices, said, film = self.choices, _said(page), self._film(session, page)
         if topic.original_language == choices.language:
             topic.category_id = self.categories.get(page.shelf, topic.category_id)
             topic.position = page.position
@@ -217,6 +225,8 @@ class Storing:
             topic.module_tag = choices.module
         if said.platform_version:
             topic.platform_version = said.platform_version
+        if film is not None:
+            topic.video_id = film.id
         if before == _place_of(topic):
             return False
         topic.updated_at = self.at
@@ -336,7 +346,8 @@ def _titled(category: Category, shelf: Shelf, language: str) -> None:
 
 def _place_of(topic: Topic) -> tuple[object, ...]:
     placed = topic.category_id, topic.position, topic.source, topic.audience
-    return (*placed, list(topic.role_tags), topic.module_tag, topic.platform_version)
+    tagged = list(topic.role_tags), topic.module_tag, topic.platform_version
+    return (*placed, *tagged, topic.video_id)
 
 
 def _said(page: Page) -> Placing:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.core.secrets import mask
@@ -56,6 +56,15 @@ def take_back(session: Session, article_id: UUID, whose: Whose) -> None:
         if said is not None:
             count(session, article_id, _counter(said.helpful), -1)
             session.execute(delete(Feedback).where(Feedback.id == said.id))
+
+
+def uncount(session: Session, *still: ColumnElement[bool]) -> None:
+    """What these readers said counts no more, before it is deleted."""
+    said = select(Feedback.article_id, Feedback.helpful, func.count()).where(*still)
+    for article_id, helpful, number in session.execute(
+        said.group_by(Feedback.article_id, Feedback.helpful)
+    ).all():
+        count(session, article_id, _counter(helpful), -number)
 
 
 def _said(session: Session, article_id: UUID, visitor: str) -> Feedback | None:

@@ -1,5 +1,6 @@
 """The demo's help centre: its folder imported, and a few articles in the making."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,19 +9,33 @@ from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from portal.accounts.service import LOCALES
 from portal.core.permissions import Actor
 from portal.foundation.runtime import Runtime
+from portal.foundation.storage import Store
 from portal.kb.importing import running
 from portal.kb.importing.running import Job
 from portal.kb.importing.storing import Choices
 from portal.kb.models import Article, Category, Draft, Topic
-from portal.kb.service import drafting, reviewing
+from portal.kb.service import drafting, files, reviewing
 from portal.kb.service.publishing import publish
 
 HELP: Final = Path(__file__).parent / "help"
 TREE: Final = "help"
+LEFT_OVER: Final = "first-try.png"
+LARGEST: Final = 1024 * 1024
+LEAD: Final = "lead@corbel.test"
+OWNERS: Final = {
+    "scheduling": "agent1@corbel.test",
+    "field": "agent1@corbel.test",
+    "estimating": "agent2@corbel.test",
+    "invoicing": "agent2@corbel.test",
+    "portals": "agent2@corbel.test",
+    "integrations": "agent2@corbel.test",
+}
+"""Who looks after what stands on a shelf; the rest is the lead's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,30 @@ def _in_silence(step: str, done: int, of: int) -> None:
 
 
 def revise(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
-    """One article is ahead of its translation, one waits for review, one is only begun."""
+    """One article is ahead of its translation, one waits for review, one is only begun; and each
+    has somebody who looks after it."""
     ben, lead = cast["agent2@corbel.test"], cast["lead@corbel.test"]
+    _hand_out(session, cast)
     at = now - timedelta(days=12)
     publish(session, _with(session, PUBLISHED, ben, at), by=lead, at=at, note=PUBLISHED.note)
     at = now - timedelta(hours=2)
     reviewing.submit(session, _with(session, SUBMITTED, ben, at), SUBMITTED.note, by=ben, at=at)
     _begin(session, cast["agent1@corbel.test"], now - timedelta(days=2))
+
+
+def leave_over(session: Session, store: Store, by: Actor, at: datetime) -> None:
+    """A picture that was taken out of its article again."""
+    path = HELP / "en" / "img" / "new-project.png"
+    drawn = FileStorage(io.BytesIO(path.read_bytes()), filename=LEFT_OVER)
+    files.keep_picture(session, store, drawn, by=by, at=at, limit=LARGEST)
+
+
+def _hand_out(session: Session, cast: Mapping[str, Actor]) -> None:
+    """By the shelf that it stands on."""
+    keys = {category.id: category.key for category in session.scalars(select(Category))}
+    for topic in session.scalars(select(Topic)):
+        shelf = keys[topic.category_id] if topic.category_id else ""
+        topic.owner_id = cast[OWNERS.get(shelf, LEAD)].user_id
 
 
 def _with(session: Session, addition: Addition, by: Actor, at: datetime) -> Draft:

@@ -64,6 +64,7 @@ def seed(app: Flask) -> None:
         _set_up_desks(runtime, cast, now - timedelta(days=59))
         _set_up_affairs(runtime, cast["owner@acme.test"], now)
         _grant_window(runtime, cast, now)
+        _film(runtime, cast["lead"], now - timedelta(days=59))
         knowledge.stock(runtime, now - timedelta(days=58))
         _explain(runtime, cast["lead"], now - timedelta(days=30))
         _work_on_help(runtime, cast, now)
@@ -146,10 +147,16 @@ def _set_up_affairs(runtime: Runtime, owner: Actor, now: datetime) -> None:
         affairs.furnish(session, owner, safe, now)
 
 
-def _explain(runtime: Runtime, editor: Actor, at: datetime) -> None:
+def _film(runtime: Runtime, editor: Actor, at: datetime) -> None:
+    """Before the articles, one of which shows it."""
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         guidance.film(session, runtime.store, by=editor, at=at)
+
+
+def _explain(runtime: Runtime, editor: Actor, at: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
         guidance.explain(session, by=editor, at=at)
 
 
@@ -158,6 +165,7 @@ def _work_on_help(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         knowledge.revise(session, cast.actors, now)
+        knowledge.leave_over(session, runtime.store, cast["agent2"], now - timedelta(days=3))
         reading.read(session, cast.actors, now)
 
 

@@ -20,6 +20,8 @@ from portal.foundation.idempotency import IdempotencyKey
 from portal.foundation.runtime import Runtime, Ticker
 from portal.foundation.storage import Store
 from portal.foundation.tenancy import PLATFORM, see
+from portal.kb.models import Feedback
+from portal.kb.service import feedback
 from portal.notifications.models import Notification
 from portal.privacy import traces
 from portal.privacy.models import DataExport, Erasure
@@ -253,6 +255,8 @@ def _untie(work: Work, found: Found, name: str) -> bool:
     table = _table(column)
     still = [table.c.id.in_(found.keys), column == work.erasure.user_id]
     if tie.fate is Fate.DELETE:
+        if table.name == Feedback.__tablename__:
+            feedback.uncount(work.session, *still)
         work.session.execute(delete(table).where(*still))
     else:
         values = {column.name: None, **_beside(work, tie.beside)}

@@ -85,8 +85,12 @@ def _body_of(article_id: UUID) -> Markup | None:
     row = articles.article_by_id(db(), the_reader(), article_id)
     if row is None:
         return None
-    # its headings must not answer to the names of the form's own parts
-    return at_root(_NAMED.sub(r"\1", row.body_html), request.script_root)
+    return at_root(unnamed(row.body_html), request.script_root)
+
+
+def unnamed(html: str) -> str:
+    """Beside a form headings must not answer to the names of its own parts."""
+    return _NAMED.sub(r"\1", html)
 
 
 @support.get("/tickets/new/articles/<uuid:article_id>", endpoint="suggested_article")
@@ -101,17 +105,23 @@ def article(article_id: UUID) -> Response:
 
 def solve(action: str, kept: Sequence[UUID] = ()) -> Response:
     """Nothing is sent; `action` is where the form comes back from, with all that was written."""
-    row = articles.article_by_id(db(), the_reader(), _chosen())
-    if row is None:
-        raise NotFound
-    deflection.solved(db(), row, _whose(), at=utcnow())
+    row = settle()
     return page(
         "tickets/customer/solved.html",
         article=row,
         href=f"{request.script_root}/kb/{row.language}/{row.slug}",
-        written=[*_written(), *(("kept", str(key)) for key in kept)],
+        written=written(kept),
         action=action,
     )
+
+
+def settle() -> Any:
+    """The article that was enough, which is counted to its credit."""
+    row = articles.article_by_id(db(), the_reader(), _chosen())
+    if row is None:
+        raise NotFound
+    deflection.solved(db(), row, _whose(), at=utcnow())
+    return row
 
 
 def take_back() -> None:
@@ -125,10 +135,11 @@ def _chosen() -> UUID:
     return keys[0]
 
 
-def _written() -> Iterator[tuple[str, str]]:
-    for name, value in request.form.items(multi=True):
-        if name not in ONLY_HERE and name != "kept":
-            yield name, value
+def written(kept: Sequence[UUID] = ()) -> list[tuple[str, str]]:
+    """All that stood in the form; `kept` are its files."""
+    said = request.form.items(multi=True)
+    words = [(name, value) for name, value in said if name not in ONLY_HERE and name != "kept"]
+    return words + [("kept", str(key)) for key in kept]
 
 
 def _whose() -> Whose:

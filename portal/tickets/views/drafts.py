@@ -20,7 +20,7 @@ from portal.tickets.views.reader import html_of, own_ticket
 
 WORDS = ("subject", "body")
 CHOICES = ("category", "severity", "suggested_category", "suggested_severity")
-PLACE = ("intent", "module", "url")
+PLACE = ("intent", "module", "url", "press")
 MOST_ANSWERS = 10
 
 

@@ -32,7 +32,6 @@ from portal.tickets.queries import reach
 from portal.tickets.service import attachments, drafts, filing
 from portal.tickets.service.filing import NewTicket
 from portal.tickets.views import deflecting, masked, support, uploads
-from portal.tickets.views.deflecting import Offered
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
 
@@ -67,7 +66,7 @@ def blank() -> Response:
     if press and (sent := reach.submitted(db(), actor.user_id, press)) is not None:
         flash(_("You have sent this already; here it is."), "info")
         return see_other(url_for("support.ticket", number=sent.number))
-    draft = drafts.find(db(), drafts.NEW, by=actor)
+    draft = unsent_draft(actor)
     intent = _intent(pack, request.args.get("intent") or draft_field(draft, "intent"))
     form = filing_form(pack, language(), intent, _begun(draft, intent, press))
     return _page(form, pack, actor, now, draft=draft)
@@ -176,6 +175,13 @@ def _intent(pack: Pack, key: str) -> Intent | None:
     return pack.intents.get(key)
 
 
+def unsent_draft(actor: Actor) -> Draft | None:
+    """What was kept; not what was sent while the page went away, and kept once more by that."""
+    draft = drafts.find(db(), drafts.NEW, by=actor)
+    press = draft_field(draft, "press")
+    return None if press and reach.submitted(db(), actor.user_id, press) else draft
+
+
 def draft_field(draft: Draft | None, name: str) -> str:
     return str(draft.fields.get(name, "")) if draft is not None else ""
 
@@ -208,37 +214,48 @@ def _page(
     status: int = 200,
 ) -> Response:
     """With `follow` what was suggested and left so follows the words that were written since."""
-    voice = voice_of(pack)
-    offers = offers_of(form, voice, follow=follow or status == 200)
-    window = policy.window_of(db(), actor.builder_id, now)
     return page(
         TEMPLATE,
         blocks=("choices", "suggestions"),
         status=status,
-        form=form,
         intent=_intent(pack, form.intent.data or ""),
-        pack=pack,
-        voice=voice,
-        offers=offers,
-        promise_words=promise_words_of(voice, form.severity.data, actor, now, window),
-        cards=list(cards_of(voice, offers["severity"], actor, now, window)),
-        missing=missing_of(voice, actor),
         draft=draft,
-        sent=sent or Uploads(),
-        limit=uploads.limit(),
-        most=attachments.MOST,
-        known=known_facts(form, actor),
-        suggested=_suggested(form),
         solve_action=url_for("support.solved"),
+        **shown_with(form, pack, actor, now, sent=sent, follow=follow or status == 200),
     )
 
 
-def _suggested(form: FilingForm) -> list[Offered]:
+def shown_with(
+    form: FilingForm,
+    pack: Pack,
+    actor: Actor,
+    now: datetime,
+    *,
+    sent: Uploads | None = None,
+    follow: bool,
+) -> dict[str, Any]:
+    """What stands around the form's words, wherever it is shown."""
+    voice = voice_of(pack)
+    offers = _offers(form, voice, follow=follow)
+    window = policy.window_of(db(), actor.builder_id, now)
     words = f"{form.subject.data or ''} {form.body.data or ''}"
-    return deflecting.offered(words, form.module.data or "")
+    return {
+        "form": form,
+        "pack": pack,
+        "voice": voice,
+        "offers": offers,
+        "promise_words": _promise_words(voice, form.severity.data, actor, now, window),
+        "cards": list(_cards(voice, offers["severity"], actor, now, window)),
+        "missing": _missing(voice, actor),
+        "sent": sent or Uploads(),
+        "limit": uploads.limit(),
+        "most": attachments.MOST,
+        "known": _known_facts(form, actor),
+        "suggested": deflecting.offered(words, form.module.data or ""),
+    }
 
 
-def offers_of(form: FilingForm, voice: Voice, *, follow: bool) -> dict[str, Offer]:
+def _offers(form: FilingForm, voice: Voice, *, follow: bool) -> dict[str, Offer]:
     """Settles the form's choices on the way: what nobody chose follows the suggestion."""
     suggestion = _suggestion(form, voice.pack)
     return {
@@ -261,7 +278,7 @@ def _offer(
     return Offer(field.data or "", suggested, why, kept.data or "")
 
 
-def promise_words_of(
+def _promise_words(
     voice: Voice, severity: str | None, actor: Actor, now: datetime, window: Window | None
 ) -> str:
     """For the choice as it stands; a severity that the pack doesn't have promises nothing."""
@@ -278,7 +295,7 @@ def promise_words_of(
     )
 
 
-def cards_of(
+def _cards(
     voice: Voice, offer: Offer, actor: Actor, now: datetime, window: Window | None
 ) -> Iterator[dict[str, Any]]:
     """The severities, the gravest first, each with the date it would be answered by."""
@@ -307,14 +324,14 @@ def _hint(voice: Voice, level: Severity) -> str:
     return f"{words} {said}"
 
 
-def missing_of(voice: Voice, actor: Actor) -> str:
+def _missing(voice: Voice, actor: Actor) -> str:
     """Why this way is not the one the plan has, if so; nothing about plans to portal users."""
     plan = voice.pack.nearest_plan(actor.plan)
     entitlement = voice.pack.entitlement(plan.key, CHANNEL)
     return "" if actor.role in PORTAL else voice.entitlement(entitlement, plan)
 
 
-def known_facts(form: FilingForm, actor: Actor) -> list[tuple[str, str]]:
+def _known_facts(form: FilingForm, actor: Actor) -> list[tuple[str, str]]:
     """What we know without asking the browser, shown before it is sent."""
     plan = promising.spoken_plan(serving_pack(), actor.plan, actor.role)
     facts = [

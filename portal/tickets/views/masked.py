@@ -1,10 +1,12 @@
 """What was taken for a secret and removed: told to its sender, who may say that it is none.
 
 The fingerprints by which the sender's word is checked are kept nowhere but in the sender's own
-signed cookie, for an hour, and mean nothing without the key of this installation.
+signed cookie, or sealed in the memory of their panel, for an hour, and mean nothing without the key
+of this installation.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -14,6 +16,7 @@ from flask import session
 
 from portal.core.secrets import Finding, fingerprint
 from portal.foundation.runtime import current_runtime
+from portal.foundation.sealing import Unreadable, seal, unseal
 from portal.tickets.models import Message
 from portal.tickets.service.filing import Filed
 from portal.tickets.service.restoration import Place
@@ -67,17 +70,43 @@ def from_written(
 
 
 def remember(ticket: int, found: Iterable[tuple[str, str, Finding]], at: datetime) -> None:
-    until = (at + KEPT).timestamp()
-    new = [
-        Removed(ticket, message, field, finding.kind, finding.start, finding.fingerprint, until)
-        for message, field, finding in found
-    ]
+    new = noted(ticket, found, at)
     if new:
         _store([*_all(at), *new][-MOST:])
 
 
+def noted(
+    ticket: int, found: Iterable[tuple[str, str, Finding]], at: datetime
+) -> Sequence[Removed]:
+    until = (at + KEPT).timestamp()
+    return [
+        Removed(ticket, message, field, finding.kind, finding.start, finding.fingerprint, until)
+        for message, field, finding in found
+    ]
+
+
 def removed_from(ticket: int, at: datetime) -> list[Removed]:
     return [removed for removed in _all(at) if removed.ticket == ticket]
+
+
+def sealed(removed: Sequence[Removed]) -> str:
+    """For a sender who has no cookie; "" for none."""
+    if not removed:
+        return ""
+    kept = json.dumps([astuple(one) for one in removed[-MOST:]])
+    return seal(current_runtime().sealing_key, kept)
+
+
+def unsealed(text: str, ticket: int, at: datetime) -> list[Removed]:
+    """Of this ticket, what is not over; none of what we did not seal."""
+    if not text:
+        return []
+    try:
+        kept = json.loads(unseal(current_runtime().sealing_key, text))
+    except Unreadable:
+        return []
+    known = [Removed(*entry) for entry in kept]
+    return [one for one in known if one.ticket == ticket and one.until > at.timestamp()]
 
 
 def is_what_was_removed(removed: Removed, words: str) -> bool:
@@ -87,8 +116,11 @@ def is_what_was_removed(removed: Removed, words: str) -> bool:
 
 def settle(done: Removed, moved: int, at: datetime) -> None:
     """It is back in its place; what stands behind it moved."""
-    rest = [removed for removed in _all(at) if removed != done]
-    _store([_moved(removed, done, moved) for removed in rest])
+    _store(without(_all(at), done, moved))
+
+
+def without(known: Iterable[Removed], done: Removed, moved: int) -> list[Removed]:
+    return [_moved(removed, done, moved) for removed in known if removed != done]
 
 
 def forget(ticket: int, message: str, at: datetime) -> None:

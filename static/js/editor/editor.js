@@ -111,6 +111,11 @@
     say(long ? words.wordLong : words.wordOffline, true);
   }, true);
 
+  // what is too long to be kept is too long to be looked at
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    if (event.target.matches('.editor__side') && body.value.length > Number(words.longest)) event.preventDefault();
+  });
+
   const offerKept = () => {
     const found = kept();
     if (!found) return;

@@ -12,7 +12,7 @@ from portal.foundation.tenancy import PLATFORM, see
 from portal.kb.exporting import export
 from portal.kb.importing.report import Report
 from portal.kb.importing.tree import NoPages
-from portal.kb.models import Article, Category, KbFile, Redirect, Topic
+from portal.kb.models import Article, Category, KbFile, Redirect, Topic, Video
 from portal.kb.service import drafting, publishing
 from tests.fixtures.world import NOW
 from tests.kb.importing.growing import grow, imported, rehearsed
@@ -247,6 +247,23 @@ def test_broken_and_hostile_files_are_told_and_the_rest_comes(
     assert article(session, "broken").title == "A: b"
     assert "<script" not in article(session, "evil").body_html
     assert session.scalars(select(KbFile)).all() == []
+
+
+def test_a_film_is_shown_by_its_address_and_a_missing_one_is_told(
+    engine: Engine, session: Session, store: Store, tmp_path: Path
+) -> None:
+    session.add(Video(slug="first-steps", created_at=NOW, updated_at=NOW))
+    session.commit()
+    named = {name: f"---\nvideo: {name}\n---\nText" for name in ("first-steps", "no-such-film")}
+    tree = grow(tmp_path / "plain", {f"{name}.md": text for name, text in named.items()})
+    report = imported(engine, store, tree)
+    assert what(report) == [("no-such-film.md", "missing_video")]
+    assert article(session, "first-steps").topic.video_id is not None
+    assert article(session, "no-such-film").topic.video_id is None
+    written = exported(engine, store, tmp_path / "out")
+    assert b"video: first-steps" in written["en/first-steps.md"]
+    assert b"video" not in written["en/no-such-film.md"].partition(b"source")[0]
+    assert imported(engine, store, tree).unchanged == 2
 
 
 def test_a_folder_without_pages_is_refused(engine: Engine, store: Store, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Drafts stand beside what readers see; whoever saves second is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.core.permissions import Forbidden
@@ -16,8 +18,10 @@ from portal.kb.service.drafting import (
     begin,
     revise,
     save,
+    seen_of,
     text_of,
     translate,
+    write,
 )
 from tests.fixtures.world import NOW
 from tests.kb.making import drafted, published
@@ -66,6 +70,19 @@ def test_the_second_is_told_and_the_first_stays(session, world):
         save(session, draft, Text("", "Two", body="Two"), seen, by=world.second, at=NOW)
     assert told.value.draft is draft
     assert draft.title == "One"
+
+
+def test_what_arrived_already_is_no_conflict(session, world):
+    """As when a page is left while it saves, and its words are brought back on the next."""
+    draft = drafted(session, world.agent)
+    article, seen = draft.article, seen_of(draft.article, draft)
+    text = replace(text_of(draft), body="Typed and gone")
+    write(session, article, text, seen, by=world.agent, at=NOW)
+    lock = draft.lock
+    assert write(session, article, text, seen, by=world.agent, at=NOW) is draft
+    assert draft.lock == lock
+    with pytest.raises(Conflict):
+        write(session, article, replace(text, body="Others"), seen, by=world.agent, at=NOW)
 
 
 def test_at_the_very_same_time_one_of_them_is_second(session, runtime, world):

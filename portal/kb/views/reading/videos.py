@@ -116,7 +116,7 @@ def _page(language: str, video: Video, text: VideoText) -> Response:
         spoken=film.language if film is not None else text.language,
         poster=known.get(video.poster_id) if video.poster_id else None,
         tracks=[(one.language, known[one.captions_id]) for one in video.texts if one.captions_id],
-        elsewhere=_elsewhere(video),
+        elsewhere=elsewhere_of(video),
         module=module_name(running_pack(), video.module_tag, language),
         can_edit=actor is not None and actor.may(Permission.PUBLISH_ARTICLES),
         meta=None if is_portal() else _meta(video, text, known),
@@ -124,7 +124,7 @@ def _page(language: str, video: Video, text: VideoText) -> Response:
     )
 
 
-def _elsewhere(video: Video) -> dict[str, str] | None:
+def elsewhere_of(video: Video) -> dict[str, str] | None:
     provider = PROVIDERS.get(video.provider)
     if provider is None:
         return None
