@@ -23,6 +23,7 @@ from portal.search.asking import (
     ask,
 )
 from portal.search.engines import Engine
+from portal.search.standing import Standing
 
 UNKNOWN: Final = 5.0  # how much a word tells that no document has
 COMPLETIONS: Final = 8
@@ -47,9 +48,16 @@ class Knowing:
     engine: Engine
     language: str
     keys: frozenset[Gate]
+    standing: Standing
 
     def known(self, stems: Collection[str]) -> set[str]:
         return self.engine.known(self.session, self.language, stems, self.keys)
+
+    def rarities(self, stems: Collection[str]) -> dict[str, float]:
+        def ask(unknown: list[str]) -> dict[str, float]:
+            return vocabulary.rarities(self.session, self.language, unknown)
+
+        return self.standing.kept_each(("rarity", self.language), stems, ask)
 
     def share(self, asked: Ask) -> float:
         narrowed = Narrowed(self.keys)
@@ -58,7 +66,7 @@ class Knowing:
 
 def meant(knowing: Knowing, asked: Sentence, *, as_written: bool) -> Meant:
     plain = ask(asked, knowing.language)
-    more = synonyms.of(knowing.session, knowing.language)
+    more = synonyms.of(knowing.session, knowing.language, knowing.standing)
     widened = [*plain.concepts]
     if asked.is_open and widened:
         widened[-1] = _completed(knowing, asked, widened[-1])
@@ -69,7 +77,7 @@ def meant(knowing: Knowing, asked: Sentence, *, as_written: bool) -> Meant:
     instead: dict[str, str] = {}
     if not as_written:
         kept, instead = _corrected(knowing, replace(plain, concepts=tuple(kept)), known)
-    rarity = vocabulary.rarities(knowing.session, knowing.language, _stems(kept))
+    rarity = knowing.rarities(_stems(kept))
     concepts = tuple(_weighed(concept, rarity) for concept in kept)
     return Meant(replace(plain, concepts=concepts), instead)
 

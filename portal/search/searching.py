@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.foundation.runtime import Runtime, Ticker
-from portal.search import vocabulary
+from portal.search import standing, vocabulary
 from portal.search.engines.base import INDEX
 from portal.search.engines.whoosh import Index
 from portal.search.service import following as index
@@ -17,7 +17,10 @@ FOLLOW: Final = "portal.search.jobs.follow"
 
 def furnish(runtime: Runtime) -> None:
     """Sessions of this process know where to look, and whom to tell of changes."""
-    known: dict[str, object] = {vocabulary.KEPT: vocabulary.Vocabulary()}
+    known: dict[str, object] = {
+        vocabulary.KEPT: vocabulary.Vocabulary(),
+        standing.KEPT: standing.Memory(),
+    }
     told: dict[str, object] = {}
     if runtime.engine.dialect.name == "sqlite":
         known[INDEX] = Index(runtime.settings.data / "index")

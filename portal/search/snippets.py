@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -20,8 +18,7 @@ _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[.!?:]\s+|\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     start: int
     end: int
     stem: str
@@ -43,29 +40,37 @@ def _places(text: str, masses: Mapping[str, float], language: str) -> list[_Plac
     """Words that have one of these stems; endings change the last letter of it at most."""
     plain = folded(text)
     found = []
+    stems: dict[str, str] = {}
     for start in {stem[:-1] if len(stem) > 3 else stem for stem in masses}:
         at = plain.find(start)
         while at >= 0:
-            word = _WORD.match(plain, at)
-            if word is not None and not (at and plain[at - 1].isalnum()):
-                stem = one(word[0], language)
+            word = _WORD.match(plain, at) if not at or not plain[at - 1].isalnum() else None
+            if word is not None:
+                written = word[0]
+                stem = stems.get(written) or stems.setdefault(written, one(written, language))
                 if stem in masses:
                     found.append(_Place(at, word.end(), stem))
             at = plain.find(start, at + 1)
-    return sorted(found, key=attrgetter("start"))
+    found.sort()
+    return found
 
 
 def _densest(places: Sequence[_Place], masses: Mapping[str, float]) -> tuple[float, int]:
     """What the best passage has of the question, and where its first word is."""
     best, at = 0.0, 0
-    first = 0
+    first, value = 0, 0.0
+    within = dict.fromkeys(masses, 0)
     for last, place in enumerate(places):
+        value += 0 if within[place.stem] else masses[place.stem]
+        within[place.stem] += 1
         while places[first].end < place.end - (LENGTH - BEFORE):
+            former = places[first].stem
+            within[former] -= 1
+            value -= 0 if within[former] else masses[former]
             first += 1
-        within = {one.stem for one in places[first : last + 1]}
-        value = sum(masses[stem] for stem in within) + 0.01 * (last - first)
-        if value > best + 0.02:
-            best, at = value, places[first].start
+        worth = value + 0.01 * (last - first)
+        if worth > best + 0.02:
+            best, at = worth, places[first].start
     return best, at
 
 

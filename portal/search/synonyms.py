@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.search.analysis import sequence, telling
 from portal.search.asking import Way
 from portal.search.models import Synonyms as SynonymRow
+from portal.search.standing import Standing
 
 KEPT_BY_EDITORS: Final = 0.9
 EVERYDAY: Final = 0.5
@@ -55,6 +56,23 @@ _EVERYDAY: Final[Mapping[str, tuple[str, ...]]] = {
         "search find look",
         "company organization organisation",
         "color colour",
+        "iphone ipad ios",
+        "mac macos macbook",
+        "computer pc desktop laptop",
+        "refund reimbursement reimburse",
+        "license licence key",
+        "subscription plan",
+        "uninstall remove",
+        "boot startup autostart",
+        "notification alert",
+        "slow performance speed",
+        "crash freeze hang",
+        "test testing",
+        "example sample",
+        "permission access right",
+        "docker container",
+        "auth authentication authenticate login",
+        "env environment",
     ),
     "es": (
         "cambiar modificar editar actualizar",
@@ -92,14 +110,38 @@ _EVERYDAY: Final[Mapping[str, tuple[str, ...]]] = {
         "subir cargar",
         "archivo fichero documento",
         "desplegar despliegue publicar",
-        "ordenador computadora",
+        "ordenador computadora pc",
+        "iphone ipad ios",
+        "mac macos macbook",
+        "devolucion reembolso reembolsar devolver",
+        "suscripcion plan",
+        "desinstalar quitar",
+        "notificacion aviso alerta",
+        "lento rendimiento velocidad",
+        "peticion solicitud request",
+        "respuesta response",
+        "cabecera encabezado header",
+        "plantilla template",
+        "prueba test probar",
+        "ejemplo muestra",
+        "permiso acceso",
+        "contenedor docker",
+        "autenticacion autenticar login sesion",
+        "entorno env",
+        "menu navegacion",
+        "depurar debug",
+        "consulta query",
+        "oscuro dark",
     ),
 }
 
 
-def of(session: Session, language: str) -> Synonyms:
-    rows = session.connection().execute(_KEPT, {"language": language})
-    return _all(language, tuple(tuple(row) for (row,) in rows))
+def of(session: Session, language: str, standing: Standing) -> Synonyms:
+    def ask() -> Synonyms:
+        rows = session.connection().execute(_KEPT, {"language": language})
+        return _all(language, tuple(tuple(row) for (row,) in rows))
+
+    return standing.kept(("synonyms", language), ask)
 
 
 _KEPT = (

@@ -146,6 +146,18 @@ def questions() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def many_questions() -> list[tuple[str, str]]:
+    """The same, and hundreds that nobody has asked yet, in no order."""
+    chance = random.Random(11)
+    asked = [
+        (f"{_DEEDS[deed][at]} {_THINGS[thing][at]} {_PLACES[deed % 10][at]}", LANGUAGES[at])
+        for thing in range(len(_THINGS))
+        for deed in range(len(_DEEDS))
+        for at in range(len(LANGUAGES))
+    ]
+    return questions() + chance.sample(asked, 600)
+
+
 def _page(
     chance: random.Random, number: int, at: int, thing: str, deed: str, place: str, names: list[str]
 ) -> Page:

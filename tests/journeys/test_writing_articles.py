@@ -217,6 +217,19 @@ def test_many_at_once_and_undone(live: Live, enter: EnterAs) -> None:
     expect(lead.get_by_text("Undone: 2 articles are as they were.")).to_be_visible()
 
 
+def test_pictures_that_nothing_shows_are_removed(live: Live, enter: EnterAs) -> None:
+    lead = enter(live, "lead@corbel.test", **WIDE)
+    lead.goto(f"{live.url}/articles")
+    lead.get_by_role("link", name="Unused pictures").click()
+    assert_fine_at_any_width(lead)
+    lead.get_by_label("first-try.png").check()
+    lead.get_by_role("button", name="Remove those that are ticked").click()
+    expect(lead.get_by_role("heading", name="Remove this picture?")).to_be_visible()
+    assert_fine_at_any_width(lead)
+    lead.get_by_role("button", name="Remove").click()
+    expect(lead.get_by_text("One picture is gone.")).to_be_visible()
+
+
 def test_without_a_script_it_is_a_form(live: Live, enter: EnterAs) -> None:
     lead = enter(live, "lead@corbel.test", **WIDE, java_script_enabled=False)
     lead.goto(f"{live.url}/articles/new")

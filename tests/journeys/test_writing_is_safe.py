@@ -44,6 +44,15 @@ def assert_harmless(page: Page, place: str) -> None:
     assert page.evaluate("window.harmed ?? null") is None
 
 
+def paste(page: Page, text: str) -> None:
+    """At once: typed line by line, thousands of them take longer than anybody waits."""
+    page.locator("#body").evaluate(
+        "(node, text) => { node.value = text; "
+        "node.dispatchEvent(new InputEvent('input', {bubbles: true})); }",
+        text,
+    )
+
+
 def test_a_reload_before_anything_was_saved_loses_nothing(live: Live, enter: EnterAs) -> None:
     lead = enter(live, "lead@corbel.test", **WIDE)
     begun(lead, live, "Typed and gone")
@@ -120,7 +129,7 @@ def test_hostile_words_are_words(live: Live, enter: EnterAs) -> None:
 def test_a_knot_is_shown_and_the_page_goes_on(live: Live, enter: EnterAs, knot: str) -> None:
     lead = enter(live, "lead@corbel.test", **WIDE)
     begun(lead, live, "A knot")
-    lead.locator("#body").fill(f"{knot}\n\nAfter the knot")
+    paste(lead, f"{knot}\n\nAfter the knot")
     saved(lead)
     expect(lead.locator("#preview")).to_contain_text("After the knot")
     lead.reload()
@@ -132,11 +141,7 @@ def test_ten_megabytes_are_refused_and_still_there(live: Live, enter: EnterAs) -
     begun(lead, live, "Too much")
     write(lead, "Enough.")
     much = "Ten megabytes of words. " * 437_000
-    lead.locator("#body").evaluate(
-        "(node, text) => { node.value = text; "
-        "node.dispatchEvent(new InputEvent('input', {bubbles: true})); }",
-        much,
-    )
+    paste(lead, much)
     state = lead.locator("[data-draft-state]")
     expect(state).to_contain_text("too long to be saved")
     lead.get_by_role("button", name="Save draft").click()

@@ -15,7 +15,8 @@ from portal.kb.importing import running
 from portal.kb.importing.report import Report
 from portal.kb.importing.running import Job
 from portal.kb.importing.storing import Choices
-from portal.kb.models import Article, ArticleLink, Draft, Feedback, Reading, Topic, Video
+from portal.kb.models import Article, ArticleLink, Draft, Feedback, KbFile, Reading, Topic, Video
+from portal.kb.service import tidying
 from portal.ops.demo import guidance, knowledge, reading
 from portal.ops.demo.readers import PRESSED, READ, WORTH
 from portal.search.models import Query
@@ -75,6 +76,8 @@ def stocked(runtime: Runtime, session: Session, cast: Cast) -> Session:
     report = guidance.explain(session, by=cast["lead@corbel.test"], at=NOW)
     assert report.missing == []
     knowledge.revise(session, cast, NOW)
+    lead = cast["lead@corbel.test"]
+    knowledge.leave_over(session, runtime.store, lead, NOW - timedelta(days=3))
     session.commit()
     return session
 
@@ -91,6 +94,8 @@ def test_editors_find_something_to_do(stocked: Session) -> None:
     assert session.scalars(nowhere).all() == ["/kb/manage-drawings"]
     assert session.scalars(select(Topic.id).where(Topic.review_by < NOW)).all()
     assert session.scalars(select(Topic.id).where(Topic.owner_id.is_(None))).all() == []
+    idle = select(KbFile.filename).where(KbFile.id.in_(tidying.unused(session, NOW)))
+    assert session.scalars(idle).all() == [knowledge.LEFT_OVER]
 
 
 def test_it_was_used_by_those_who_may_read_and_the_same_way_every_time(

@@ -1,5 +1,6 @@
 """The demo's help centre: its folder imported, and a few articles in the making."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,19 +9,23 @@ from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from portal.accounts.service import LOCALES
 from portal.core.permissions import Actor
 from portal.foundation.runtime import Runtime
+from portal.foundation.storage import Store
 from portal.kb.importing import running
 from portal.kb.importing.running import Job
 from portal.kb.importing.storing import Choices
 from portal.kb.models import Article, Category, Draft, Topic
-from portal.kb.service import drafting, reviewing
+from portal.kb.service import drafting, files, reviewing
 from portal.kb.service.publishing import publish
 
 HELP: Final = Path(__file__).parent / "help"
 TREE: Final = "help"
+LEFT_OVER: Final = "first-try.png"
+LARGEST: Final = 1024 * 1024
 LEAD: Final = "lead@corbel.test"
 OWNERS: Final = {
     "scheduling": "agent1@corbel.test",
@@ -87,6 +92,13 @@ def revise(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
     at = now - timedelta(hours=2)
     reviewing.submit(session, _with(session, SUBMITTED, ben, at), SUBMITTED.note, by=ben, at=at)
     _begin(session, cast["agent1@corbel.test"], now - timedelta(days=2))
+
+
+def leave_over(session: Session, store: Store, by: Actor, at: datetime) -> None:
+    """A picture that was taken out of its article again."""
+    path = HELP / "en" / "img" / "new-project.png"
+    drawn = FileStorage(io.BytesIO(path.read_bytes()), filename=LEFT_OVER)
+    files.keep_picture(session, store, drawn, by=by, at=at, limit=LARGEST)
 
 
 def _hand_out(session: Session, cast: Mapping[str, Actor]) -> None:

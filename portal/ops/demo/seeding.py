@@ -165,6 +165,7 @@ def _work_on_help(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         knowledge.revise(session, cast.actors, now)
+        knowledge.leave_over(session, runtime.store, cast["agent2"], now - timedelta(days=3))
         reading.read(session, cast.actors, now)
 
 

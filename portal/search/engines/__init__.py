@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 from portal.search.engines import postgres, table
 from portal.search.engines.base import INDEX, Candidates, Engine
 from portal.search.engines.embedded import Embedded
+from portal.search.standing import Standing
 
 __all__ = ["Candidates", "Engine", "engine_of"]
 
 
-def engine_of(session: Session) -> Engine:
+def engine_of(session: Session, standing: Standing) -> Engine:
+    """For one question."""
     if session.get_bind().dialect.name == "postgresql":
-        return postgres.ENGINE
+        return postgres.Postgres(standing)
     index = session.info.get(INDEX)
-    return Embedded(index) if index is not None else table.ENGINE
+    return Embedded(index, standing) if index is not None else table.ENGINE

@@ -12,7 +12,6 @@ from heapq import nlargest
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
@@ -21,7 +20,7 @@ from portal.search.engines import table
 from portal.search.engines.base import Candidates, Place
 from portal.search.engines.summing import least, of_whole, share, sums
 from portal.search.engines.whoosh import Index, Part, Unreadable, View
-from portal.search.models import DocumentRow
+from portal.search.standing import Standing
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +29,21 @@ BEHIND: Final = 300  # changes that are looked through by hand, for want of an i
 MANY: Final = 250  # documents
 MOST_OF_IT: Final = 0.66  # of what the best has of a question
 
-_NEWEST = select(func.max(DocumentRow.seq))
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Embedded:
+    """`standing` says where the table stands."""
+
     index: Index
+    standing: Standing
+    _looked: tuple[View, table.Rows] | None = None
 
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         try:
             view, fresh = self._current(session)
-            return _merged(view, fresh, ask, narrowed, most)
+            return self.standing.kept(
+                ("likely", ask, narrowed, most), lambda: _merged(view, fresh, ask, narrowed, most)
+            )
         except Unreadable as error:
             log.warning("searching without an index: %s", error)
             return table.ENGINE.candidates(session, ask, narrowed, most)
@@ -58,12 +61,14 @@ class Embedded:
             return table.ENGINE.known(session, language, stems, keys)
 
     def _current(self, session: Session) -> tuple[View, table.Rows]:
-        """Raises Unreadable."""
-        view = self.index.view()
-        newest = session.scalar(_NEWEST) or 0
-        if not view.seq <= newest <= view.seq + BEHIND:
-            raise Unreadable(f"the index stands at {view.seq}, the table at {newest}")
-        return view, table.newer(session, view.seq, BEHIND) if newest > view.seq else ()
+        """Looked for once a question. Raises Unreadable."""
+        if self._looked is None:
+            view, newest = self.index.view(), self.standing.newest
+            if not view.seq <= newest <= view.seq + BEHIND:
+                raise Unreadable(f"the index stands at {view.seq}, the table at {newest}")
+            fresh = table.newer(session, view.seq, BEHIND) if newest > view.seq else ()
+            self._looked = view, fresh
+        return self._looked
 
 
 def _known(view: View, language: str, stems: Collection[str], keys: frozenset[Gate]) -> set[str]:
@@ -86,8 +91,9 @@ def _merged(view: View, fresh: table.Rows, ask: Ask, narrowed: Narrowed, most: i
     best = max(best, newly.share * of_whole(ask))
     ranked: list[tuple[float, UUID]] = []
     counts = Counter(newly.counts)
+    enough = least(best)
     for part, values in zip(view.parts, found, strict=True):
-        good = [(value, document) for document, value in values.items() if value >= least(best)]
+        good = [(value, document) for document, value in values.items() if value >= enough]
         counts.update(_counted(part, good))
         ranked += _likeliest(part, good, ask, narrowed, best, most)
     ids = [key for _merit, key in nlargest(most, ranked)]

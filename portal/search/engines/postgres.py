@@ -8,6 +8,7 @@ only the likeliest are looked at. The letter of a lexeme is how much it says of 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
@@ -18,8 +19,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Concept, Narrowed, Way
-from portal.search.engines.base import SHARE, Candidates, Engine
+from portal.search.engines.base import SHARE, Candidates
 from portal.search.rows import TITLE, Row
+from portal.search.standing import Standing
 
 ANYWHERE, STRONG, IN_TITLE = ":", "+", "="
 TELLING: Final = 6  # concepts that decide which documents are found
@@ -35,14 +37,18 @@ _READABLE: Final = "NOT is_gone AND gates ?| CAST(:keys AS text[])"
 
 def terms(row: Row, language: str) -> ColumnElement[Any]:
     """What stands in the column `terms`."""
-    lexemes = [
+    return cast(lexemes(row, language), TSVECTOR)
+
+
+def lexemes(row: Row, language: str) -> str:
+    marked = [
         f"{_lexeme(language, ANYWHERE, word)}:1{_letter(weight)}"
         for word, weight in row.weights.items()
     ]
-    lexemes += [_lexeme(language, STRONG, word) for word in sorted(row.strong)]
+    marked += [_lexeme(language, STRONG, word) for word in sorted(row.strong)]
     titled = row.text.split("\n")[TITLE].split()
-    lexemes += [_lexeme(language, IN_TITLE, word) for word in sorted(set(titled))]
-    return cast(" ".join(lexemes), TSVECTOR)
+    marked += [_lexeme(language, IN_TITLE, word) for word in sorted(set(titled))]
+    return " ".join(marked)
 
 
 def _letter(weight: float) -> str:
@@ -55,19 +61,27 @@ def _lexeme(language: str, mark: str, word: str) -> str:
     return f"'{language}{mark}{plain}'"
 
 
+@dataclass(frozen=True, slots=True)
 class Postgres:
+    standing: Standing
+
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         if not ask.concepts:
             return Candidates()
-        with _by_index(session):
-            return _candidates(session, ask, narrowed, most)
+        return self.standing.kept(
+            ("likely", ask, narrowed, most), lambda: _candidates(session, ask, narrowed, most)
+        )
 
     def known(
         self, session: Session, language: str, stems: Collection[str], keys: frozenset[Gate]
     ) -> set[str]:
-        lexemes = {_lexeme(language, ANYWHERE, stem): stem for stem in stems}
-        found = session.scalars(_KNOWN, {"lexemes": list(lexemes), "keys": sorted(keys)})
-        return {lexemes[lexeme] for lexeme in found}
+        def ask(unknown: list[str]) -> dict[str, bool]:
+            stems_of = {_lexeme(language, ANYWHERE, stem): stem for stem in unknown}
+            parameters = {"lexemes": list(stems_of), "keys": sorted(keys)}
+            found = session.connection().execute(_KNOWN, parameters)
+            return {stems_of[lexeme]: True for (lexeme,) in found}
+
+        return set(self.standing.kept_each(("known", language, keys), stems, ask))
 
 
 @contextmanager
@@ -80,6 +94,11 @@ def _by_index(session: Session) -> Iterator[None]:
 
 
 def _candidates(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
+    with _by_index(session):
+        return _found(session, ask, narrowed, most)
+
+
+def _found(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
     query = _Query(ask)
     reader = {"keys": sorted(narrowed.keys)}
     best = _best(session, query, reader)
@@ -107,16 +126,18 @@ def _candidates(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Ca
     return Candidates([key for key, _merit in rows], Counter(counts), best)
 
 
-ENGINE: Final[Engine] = Postgres()
-
 _KNOWN = text(
     "SELECT lexeme FROM unnest(CAST(:lexemes AS text[])) AS lexeme WHERE EXISTS ("
     f" SELECT 1 FROM search_documents WHERE terms @@ CAST(lexeme AS tsquery) AND {_READABLE})"
 )
 _SCAN = text("SELECT set_config('enable_seqscan', :scan, true)")
-_ANY = text(
-    f"SELECT 1 FROM search_documents WHERE terms @@ CAST(:query AS tsquery) AND {_READABLE} LIMIT 1"
+_FIRST = text(
+    "SELECT level FROM unnest(CAST(:levels AS float8[]), CAST(:queries AS text[]))"
+    " AS step(level, wanted)"
+    " WHERE EXISTS (SELECT 1 FROM search_documents"
+    f" WHERE terms @@ CAST(wanted AS tsquery) AND {_READABLE}) LIMIT 1"
 )
+"""The steps are tried in their order, and no further than needed."""
 _COUNTS = text(
     "SELECT kind, module, category, count(*) FROM ("
     " SELECT kind, module, category FROM search_documents"
@@ -127,11 +148,12 @@ _COUNTS = text(
 
 def _best(session: Session, query: "_Query", reader: Mapping[str, object]) -> float | None:
     """How much of the question the best document has, by whole steps."""
-    for level in _LEVELS:
-        wanted = query.having(level * query.mass)
-        if session.scalar(_ANY, {**reader, "query": wanted}):
-            return level or 0.1
-    return None
+    wanted = [query.having(level * query.mass) for level in _LEVELS]
+    found = session.connection().execute(
+        _FIRST, {**reader, "levels": list(_LEVELS), "queries": wanted}
+    )
+    level = found.scalar()
+    return None if level is None else level or 0.1
 
 
 class _Query:

@@ -60,7 +60,8 @@ def found_in(rows: Rows, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
     places = {row[0]: (row[1], row[2], row[3]) for row in rows}
     values = sums(ask, lists_of(_weights(rows, ask.language, narrowed.keys)))
     best = max(values.values(), default=0.0)
-    found = [(merit(value, ask), key) for key, value in values.items() if value >= least(best)]
+    enough = least(best)
+    found = [(merit(value, ask), key) for key, value in values.items() if value >= enough]
     wanted = [(value, key) for value, key in found if narrowed.takes(*places[key])]
     return Candidates(
         [key for _value, key in nlargest(most, wanted)],

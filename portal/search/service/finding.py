@@ -19,8 +19,9 @@ from portal.search.engines.base import Place
 from portal.search.meaning import Knowing, meant, with_words
 from portal.search.ranking import Candidate, Favoured, Judge
 from portal.search.snippets import passage
+from portal.search.standing import standing
 
-DEPTH: Final = 40  # of the likeliest, that are looked at closely
+DEPTH: Final = 25  # of the likeliest, that are looked at closely
 DEEPEST: Final = 200
 POOR: Final = 0.5  # share of a question; with less, another language may know better
 
@@ -66,8 +67,10 @@ def _narrowed(question: Question, reader: Reader) -> Narrowed:
 def _in(
     session: Session, asked: Sentence, question: Question, reader: Reader, language: str
 ) -> _InLanguage:
-    engine, narrowed = engine_of(session), _narrowed(question, reader)
-    knowing = Knowing(session, engine, language, reader.keys)
+    narrowed = _narrowed(question, reader)
+    now = standing(session)
+    engine = engine_of(session, now)
+    knowing = Knowing(session, engine, language, reader.keys, now)
     said = meant(knowing, asked, as_written=question.as_written)
     depth = DEEPEST if asked.phrases else _depth(question)
     likely = engine.candidates(session, said.ask, narrowed, depth)

@@ -3,15 +3,18 @@
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from portal.core.merging import merge
+from portal.foundation.clock import utcnow
 from portal.kb.forms.editing import base_of, read_base
 from portal.kb.queries import editing as queries
 from portal.kb.service.drafting import BODY_LONGEST, Text
 from tests.kb.making import drafted, published
+from tests.kb.shelving import picture
 
 
 @pytest.fixture
@@ -234,3 +237,18 @@ def test_what_can_be_linked_to_is_a_page_of_its_own_too(session, sign_in, world,
     browser = sign_in(world.agent)
     for query in ("", "?q=link", "?q=link&language=en", "?kind=video", "?q=nothing"):
         assert browser.get(f"/articles/choices{query}").status_code == 200
+
+
+def test_unused_pictures_are_asked_about_and_removed(session, runtime, sign_in, world):
+    idle = picture(session, runtime.store, "idle.png")
+    idle.created_at = utcnow() - timedelta(days=2)
+    session.commit()
+    assert sign_in(world.agent).get("/articles/pictures").status_code == 403
+    browser = sign_in(world.manager)
+    assert "idle.png" in browser.get("/articles/pictures").text
+    assert browser.get("/articles/pictures/removal").status_code == 422
+    asked = browser.get(f"/articles/pictures/removal?chosen={idle.id}&chosen=x")
+    assert f'value="{idle.id}"' in asked.text
+    removed = browser.post("/articles/pictures/removal", data={"chosen": str(idle.id)})
+    assert removed.status_code == 303
+    assert "idle.png" not in browser.get("/articles/pictures").text

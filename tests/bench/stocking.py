@@ -1,0 +1,138 @@
+"""A system with a whole help centre, in which people have asked as well: made by the product's own
+import, and carried over to PostgreSQL row by row."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import create_engine, insert, select, text
+
+from portal.background import create_background
+from portal.core.permissions import Actor, Role
+from portal.foundation.clock import utcnow
+from portal.foundation.db import Base
+from portal.foundation.runtime import Runtime, runtime_of
+from portal.foundation.tenancy import PLATFORM, see
+from portal.guidance.service import screens
+from portal.guidance.service.screens import ScreenWords
+from portal.kb.importing import running
+from portal.kb.importing.storing import Choices
+from portal.ops import database
+from portal.ops.revisions import MIGRATIONS
+from portal.search.engines import postgres
+from portal.search.models import DocumentRow
+from portal.search.rows import row_kept
+from portal.search.searching import index_of
+from portal.search.service import following
+from tests.bench import library
+from tests.bench.filling import Filled, fill, settings_of
+from tests.bench.systems import scratch
+from tests.fixtures.postgres import PostgresServer
+
+TICKETS = 1000  # beside the articles; the floor shows some of them
+SCREENS = 60
+AT_ONCE = 2000
+EDITOR = Actor(Role.MANAGER, name="Bench")
+SETTINGS = ("max_connections=60", "shared_buffers=256MB")  # of PostgreSQL; all else as it comes
+NO_QUESTIONS = "SET session_replication_role = replica"  # rows that point at each other
+
+
+def kept(shelf: Path, articles: int) -> Filled:
+    """From the shelf, or made."""
+    folder = shelf / f"library-{articles}-{_edition()}"
+    if not (folder / "stocked").exists():
+        for old in shelf.glob(f"library-{articles}-*"):
+            shutil.rmtree(old)
+        filled = fill(folder, TICKETS)
+        stock(folder, articles)
+        (folder / "stocked").write_text("\n".join(filled.tokens))
+    return Filled(folder, TICKETS, (folder / "stocked").read_text().split(), [])
+
+
+def _edition() -> str:
+    made_by = [Path(__file__), Path(library.__file__), *sorted(MIGRATIONS.rglob("*.py"))]
+    made_by += sorted(Path(postgres.__file__).parents[1].glob("*.py"))
+    return sha256(b"".join(map(Path.read_bytes, made_by))).hexdigest()[:10]
+
+
+def stock(folder: Path, articles: int) -> None:
+    runtime = runtime_of(create_background(settings_of(folder)))
+    with scratch("tree") as tree:
+        library.write(tree, articles)
+        for language in library.LANGUAGES:
+            take_in(runtime, tree / language, language)
+    _screens(runtime)
+    index = index_of(runtime)
+    assert index is not None
+    following.rebuild(runtime.readers, index)
+    runtime.engine.dispose()
+
+
+def take_in(runtime: Runtime, tree: Path, language: str) -> None:
+    """As `corbel kb import` does it."""
+    job = running.Job(tree, Choices(language))
+    report = running.run(
+        job,
+        runtime.writers,
+        runtime.readers,
+        runtime.store,
+        at=utcnow(),
+        progress=lambda _step, _done, _all: None,
+    )
+    assert report.created == report.files, report
+
+
+def _screens(runtime: Runtime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        for number in range(SCREENS):
+            module = library.MODULES[number % 3]
+            words = ScreenWords(
+                f"{module}.screen-{number}", module, {"en": f"Screen {number}"}, [address(number)]
+            )
+            screens.add(session, words, by=EDITOR, at=utcnow())
+
+
+def address(number: int) -> str:
+    return f"/projects/{{id}}/room-{number}"
+
+
+@contextmanager
+def on_postgres(folder: Path) -> Iterator[str]:
+    """The same, in a database whose address is given."""
+    with scratch("pg") as home:
+        home.chmod(0o755)
+        server = PostgresServer(home, SETTINGS)
+        server.start()
+        try:
+            name = server.create()
+            database.upgrade(server.url(name))
+            server.empty(name)
+            _carry_over(folder, f"postgresql+psycopg://postgres@/{name}?host={server.folder}")
+            yield server.url(name)
+        finally:
+            server.stop()
+
+
+def _carry_over(folder: Path, address: str) -> None:
+    here, there = create_engine(settings_of(folder).database_url), create_engine(address)
+    documents = DocumentRow.__table__
+    with here.connect() as source, there.begin() as target:
+        target.execute(text(NO_QUESTIONS))
+        for table in Base.metadata.tables.values():
+            rows = source.execution_options(yield_per=AT_ONCE).execute(select(table))
+            for some in rows.mappings().partitions():
+                values = [dict(row) for row in some]
+                if table is documents:
+                    values = [row | {"terms": _terms(row)} for row in values]
+                target.execute(insert(table), values)
+    with there.connect().execution_options(isolation_level="AUTOCOMMIT") as target:
+        target.exec_driver_sql("VACUUM ANALYZE")
+    here.dispose()
+    there.dispose()
+
+
+def _terms(row: dict[str, str]) -> str:
+    return postgres.lexemes(row_kept(row["words"], row["language"]), row["language"])
