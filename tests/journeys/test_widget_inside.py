@@ -14,6 +14,9 @@ from tests.journeys.test_widget import host_of, press, sign_in_as
 pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
 REACHED = """(film, place) => new Promise((done) => film.addEventListener('timeupdate',
     () => { if (film.currentTime >= place) done(); }))"""
+DESCRIBED = """() => {
+  const named = document.querySelector('[data-help] select').getAttribute('aria-describedby') || '';
+  return named.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' '); }"""
 SCHEDULE = "/projects/482/schedule"
 
 
@@ -154,12 +157,7 @@ def tip(page: Page):  # type: ignore[no-untyped-def]
 
 
 def described(page: Page) -> str:
-    return str(
-        page.evaluate(
-            """() => (document.querySelector('[data-help] select').getAttribute('aria-describedby') || '')
-            .split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ')"""
-        )
-    )
+    return str(page.evaluate(DESCRIBED))
 
 
 def test_a_field_explains_itself_to_pointer_keyboard_and_reader(
