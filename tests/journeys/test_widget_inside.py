@@ -15,8 +15,9 @@ pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
 REACHED = """(film, place) => new Promise((done) => film.addEventListener('timeupdate',
     () => { if (film.currentTime >= place) done(); }))"""
 DESCRIBED = """() => {
-  const named = document.querySelector('[data-help] select').getAttribute('aria-describedby') || '';
-  return named.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' '); }"""
+  const named = document.querySelector('[data-help] select').getAttribute('aria-describedby');
+  const words = (id) => document.getElementById(id)?.textContent ?? '';
+  return (named || '').split(' ').map(words).join(' '); }"""
 SCHEDULE = "/projects/482/schedule"
 
 
