@@ -16,18 +16,18 @@ from portal.search.analysis import is_stop
 from portal.search.asking import Ask, Concept
 from portal.search.rows import BAR, BODY, HEADINGS, LABELS, TITLE, weight
 
-WHOLE_SAYS: Final = 0.65  # of what words say, so much is lost where others of the question lack
+WHOLE_SAYS: Final = 0.45  # of what words say, so much is lost where others of the question lack
 TITLE_SAYS: Final = 0.9
 TITLE_WHOLE: Final = 0.1  # all of the question stands in it
 TITLE_EXACT: Final = 0.55  # and nothing else
-LABEL_SAYS: Final = 0.6
-HEADING_SAYS: Final = 0.45
-HEADING_EXACT: Final = 0.1
-TOGETHER: Final = 0.3
+LABEL_SAYS: Final = 0.5
+HEADING_SAYS: Final = 0.55
+HEADING_EXACT: Final = 0.16
+TOGETHER: Final = 0.75  # of the square: two words of five say little
 LITTLE_BESIDE: Final = 0.55  # how much it matters that a title says nothing else
-NEAR: Final = 130  # characters of a row in which words stand together
+NEAR: Final = 80  # characters of a row in which words stand together
 PLACES: Final = 40  # of a word that are looked at
-READ: Final = 7000  # characters of a row
+READ: Final = 14_000  # characters of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Judge:
         total += LABEL_SAYS * self._best_fit(sections[LABELS])
         heading = self._best_fit(sections[HEADINGS])
         total += HEADING_SAYS * heading + (HEADING_EXACT if heading > 0.99 else 0.0)
-        total += TOGETHER * self._together(places, ends[HEADINGS])
+        total += TOGETHER * self._together(places, ends[HEADINGS]) ** 2
         return total * _favour(candidate, self._favoured)
 
     def _best_fit(self, section: str) -> float:

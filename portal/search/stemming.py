@@ -42,12 +42,45 @@ def _spanish() -> Stem:
     def stemmed(word: str) -> str:
         if len(word) < 4 or not word.isascii():
             return word
-        return _without_action(snowball(_accented(_singular(word))).translate(_PLAIN))
+        stem = _without_action(snowball(_accented(_singular(word))).translate(_PLAIN))
+        return _VERBS.get(stem, stem)
 
     return stemmed
 
 
 _PLAIN: Final = str.maketrans("áéíóúüñ", "aeiouun")
+
+
+_VERBS: Final = {
+    "cierr": "cerr",
+    "comienz": "comenz",
+    "comprueb": "comprob",
+    "consig": "consegu",
+    "consigu": "consegu",
+    "corrig": "correg",
+    "corrij": "correg",
+    "cuelg": "colg",
+    "devuelv": "devolv",
+    "elig": "eleg",
+    "elij": "eleg",
+    "empiec": "empez",
+    "empiez": "empez",
+    "encuentr": "encontr",
+    "entiend": "entend",
+    "mid": "med",
+    "muestr": "mostr",
+    "muev": "mov",
+    "pid": "ped",
+    "pierd": "perd",
+    "prueb": "prob",
+    "repit": "repet",
+    "requier": "requer",
+    "resuelv": "resolv",
+    "sirv": "serv",
+    "sugier": "suger",
+    "vuelv": "volv",
+}
+"""Verbs of instructions whose vowel changes: "comprueba" is "comprobar"."""
 
 
 def _singular(word: str) -> str:

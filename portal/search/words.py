@@ -33,9 +33,9 @@ using want wanted wants way ways well whenever work working works wrong
 _SPANISH_FAINT = """
 alguna ayuda ayudar bueno consigo correctamente correcto cosa cosas cuesta dar debe deberia debo
 deja dejar dice donde duda encontrar encuentro explicar facil favor forma gracias guia haber hacer
-haga hago hola ir manera mejor necesita necesito pasa pasos podemos poder podria podriamos poner
-pongo posible pregunta puede pueden puedes puedo quiere quiero saber sabe significa sirve tener
-tratando tutorial usa usar uso utilizar utilizo vez
+haga hago hola ir manera mejor necesita necesito pasa pasos pedir pide podemos poder podria
+podriamos poner pongo posible pregunta puede pueden puedes puedo quiere quiero saber sabe significa
+sirve tener tratando tutorial usa usar uso utilizar utilizo vez
 """
 
 _ENGLISH_COMPOUNDS = """

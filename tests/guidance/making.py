@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.core.audience import Gate
 from portal.core.permissions import Actor, Role
 from portal.foundation.ids import uuid7
 from portal.guidance.models import Orientation, Screen, Term
 from portal.guidance.service import marks, screens
 from portal.guidance.service.screens import ScreenWords
 from portal.kb.models import Article, Topic, Video, VideoText
-from portal.search.models import DocumentRow
+from portal.search.documents import Document
+from portal.search.service import put
 from tests.fixtures.world import NOW
 
 EDITOR = Actor(Role.MANAGER, name="Lee")
@@ -52,30 +54,32 @@ def article(
             worked_at=NOW,
         )
         session.add(one)
-        publish(session, one, module)
+        if is_published:
+            publish(session, one, module)
     session.flush()
     return made.id
 
 
 def publish(session: Session, one: Article, module: str) -> None:
     """That something can be found, as search is told."""
-    session.add(
-        DocumentRow(
-            kind="article",
-            object_id=one.id,
-            language=one.language,
-            path=f"/kb/{one.language}/{one.slug}",
-            title=one.title,
-            module=module,
-            seq=next_seq(session),
-            updated_at=NOW,
-        )
-    )
+    found(session, "article", one.id, one.title, one.slug, module, one.language)
 
 
-def next_seq(session: Session) -> int:
+def found(
+    session: Session, kind: str, key: UUID, title: str, slug: str, module: str, language: str = "en"
+) -> None:
     session.flush()
-    return session.query(DocumentRow).count() + 1
+    document = Document(
+        kind=kind,
+        object_id=key,
+        language=language,
+        title=title,
+        path=f"/kb/{language}/{slug}",
+        gates=frozenset({Gate.PUBLIC}),
+        slug=slug,
+        module=module,
+    )
+    put(session, document, at=NOW)
 
 
 def video(session: Session, slug: str, *, module: str = "scheduling", **also: Any) -> UUID:
@@ -84,7 +88,8 @@ def video(session: Session, slug: str, *, module: str = "scheduling", **also: An
     session.add(made)
     session.flush()
     session.add(VideoText(video_id=made.id, language="en", title=slug.title()))
-    session.flush()
+    if made.is_published:
+        found(session, "video", made.id, slug.title(), slug, module)
     return made.id
 
 

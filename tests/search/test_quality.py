@@ -97,6 +97,8 @@ def test_english(shelf: None, look: Look, words: str, title: str) -> None:
         ("imagen", "Imágenes de la obra"),
         ("fotos de la obra", "Imágenes de la obra"),
         ("contraseñq", "Cambiar la contraseña"),
+        ("eligiendo los festivos", "Configuración del calendario"),
+        ("se elige en qué proyecto", "Enviar una factura"),
     ],
 )
 def test_spanish(shelf: None, look: Look, words: str, title: str) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.core.audience import Reader
 from portal.core.languages import said
+from portal.core.permissions import Role
 from portal.kb.models import Article, Topic, Video, VideoText
+from portal.search.documents import Question
+from portal.search.service import find
 
 MOST = 8
+EVERYTHING: Final = Reader(Role.SYSTEM)  # who chooses for others is asked for a right beforehand
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,11 @@ class Choice:
 
 
 def articles_called(session: Session, words: str, language: str) -> Sequence[Choice]:
-    """By a part of the title, by slug, or by a whole address."""
-    rows = (
-        select(Article.topic_id)
-        .where(_called(Article.title, Article.slug, words))
-        .order_by(Article.language != language, Article.title)
-        .limit(MOST * 2)
-    )
-    found = list(dict.fromkeys(session.scalars(rows)))[:MOST]
+    """As readers find it, by slug, or by a whole address; what is not published, by its title."""
+    looked = _Looked(session, "article", words, language)
+    named = looked.named(Article.slug, Article.title, Article.is_published)
+    rows = select(Article.topic_id, Article.id).where(or_(Article.id.in_(looked.keys), named))
+    found = looked.ordered(rows.order_by(Article.language != language, Article.title))
     known = articles_by(session, found, language)
     return [known[one] for one in found]
 
@@ -51,14 +53,14 @@ def articles_by(session: Session, topics: Collection[UUID], language: str) -> Ma
 
 
 def videos_called(session: Session, words: str, language: str) -> Sequence[Choice]:
+    looked = _Looked(session, "video", words, language)
+    named = looked.named(Video.slug, VideoText.title, Video.is_published)
     rows = (
-        select(Video.id)
+        select(Video.id, Video.id)
         .join(VideoText, VideoText.video_id == Video.id)
-        .where(_called(VideoText.title, Video.slug, words))
-        .order_by(VideoText.title)
-        .limit(MOST * 2)
+        .where(or_(Video.id.in_(looked.keys), named))
     )
-    found = list(dict.fromkeys(session.scalars(rows)))[:MOST]
+    found = looked.ordered(rows.order_by(VideoText.title))
     known = videos_by(session, found, language)
     return [known[one] for one in found]
 
@@ -106,12 +108,31 @@ def videos_of(session: Session, slugs: Collection[str]) -> Mapping[str, UUID]:
     return dict(session.execute(rows).all())
 
 
-def _called(
-    title: InstrumentedAttribute[str], slug: InstrumentedAttribute[str], words: str
-) -> ColumnElement[bool]:
-    wanted = words.strip()
-    last = wanted.rstrip("/").rpartition("/")[2].partition("#")[0]
-    return or_(title.icontains(wanted, autoescape=True), slug == last)
+class _Looked:
+    """What an editor looks for; `keys` are those of what the search found."""
+
+    def __init__(self, session: Session, kind: str, words: str, language: str) -> None:
+        self._session, self._wanted = session, words.strip()
+        question = Question(self._wanted, language, kinds=[kind], typing=True, limit=MOST)
+        self.keys = [hit.id for hit in find(session, question, EVERYTHING).hits]
+
+    def named(
+        self,
+        slug: InstrumentedAttribute[str],
+        title: InstrumentedAttribute[str],
+        is_published: InstrumentedAttribute[bool],
+    ) -> ColumnElement[bool]:
+        """What nobody can search for yet."""
+        last = self._wanted.rstrip("/").rpartition("/")[2].partition("#")[0]
+        hidden = and_(is_published.is_(False), title.icontains(self._wanted, autoescape=True))
+        return or_(slug == last, hidden)
+
+    def ordered(self, rows: Select[UUID, UUID]) -> Sequence[UUID]:
+        """What was named comes first, then what was found, the best first."""
+        place = {key: number for number, key in enumerate(self.keys, start=1)}
+        found = self._session.execute(rows.limit(4 * MOST)).all()
+        best = sorted(found, key=lambda row: place.get(row[1], 0))
+        return list(dict.fromkeys(row[0] for row in best))[:MOST]
 
 
 def _by_id(rows: Iterable[Any], language: str) -> Mapping[UUID, Choice]:

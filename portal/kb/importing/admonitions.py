@@ -1,4 +1,5 @@
-"""Other ways of writing callouts and tabs: MkDocs' `!!! note`, GitHub's `> [!NOTE]`."""
+"""Other ways of writing callouts and tabs: MkDocs' `!!! note`, GitHub's `> [!NOTE]`, and names that
+translators have translated."""
 
 import re
 
@@ -23,16 +24,31 @@ _KINDS = {
     **dict.fromkeys(("attention",), "warning"),
     **dict.fromkeys(("error", "failure", "bug"), "danger"),
 }
+_NAMED = re.compile(r"^(?P<before>[ \t>]*:{3,}[ \t]*)(?P<name>[^\W\d_]{4,12})\b", re.MULTILINE)
+_TRANSLATED = {
+    "nota": "note",
+    **dict.fromkeys(("consejo", "sugerencia", "truco", "pista"), "tip"),
+    **dict.fromkeys(("información", "informacion", "importante"), "info"),
+    **dict.fromkeys(("precaución", "precaucion", "cuidado"), "caution"),
+    **dict.fromkeys(("advertencia", "aviso", "atención", "atencion"), "warning"),
+    "peligro": "danger",
+    "detalles": "details",
+}
+_MARKS = ("!!!", "???", "===", "[!", ":::")
 
 
 def as_directives(source: str) -> str:
-    if "!!!" not in source and "???" not in source and "===" not in source and "[!" not in source:
+    if not any(mark in source for mark in _MARKS):
         return source
     aside = Aside(source + "\n")
     text = _GITHUB.sub(_from_github, aside.text)
     for _ in range(3):  # one in another
         text = _MKDOCS.sub(_from_mkdocs, text)
-    return aside.back(_tabs_joined(text))
+    return aside.back(_tabs_joined(_NAMED.sub(_in_english, text)))
+
+
+def _in_english(found: re.Match[str]) -> str:
+    return found["before"] + _TRANSLATED.get(found["name"].lower(), found["name"])
 
 
 def _from_github(found: re.Match[str]) -> str:

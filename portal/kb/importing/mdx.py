@@ -29,6 +29,8 @@ _LABELLED = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(:{3,})", re.MULTILINE)
 _PICTURES = {"Image", "Picture", "Img", "ThemedImage", "Zoom", "ImageZoom", "Screenshot", "img"}
+_GIVEN_ID = re.compile(r"(?:/\*\s*)?#(?P<id>[\w-]{1,120})(?:\s*\*/)?")
+"""Of a heading, which Docusaurus takes in a comment, too."""
 _TRANSPARENT = {
     *(
         "CardGrid",
@@ -142,6 +144,8 @@ class _Maker:
 
     def _expression(self, element: Element) -> str:
         raw = self._code_aside.back(element.raw).strip()
+        if given := _GIVEN_ID.fullmatch(raw):
+            return f"{{#{given['id']}}}"
         if not raw or (raw.startswith("/*") and raw.endswith("*/")):
             return ""
         if raw in ("' '", '" '):

@@ -18,7 +18,9 @@ DEEPEST = 4  # shelves in one another
 HOME = "home"  # the address of the page at the top of a tree
 _NUMBERED = re.compile(r"(?P<number>\d{1,6})\s*[-_.]+\s*(?P<rest>[^-_.\s].*)")
 _DATED = re.compile(r"\d{2,4}[-_.]\d{2}([-_.]|$)|\d+[-_.]\d+([-_.]\d+)*$")
-_HEADING = re.compile(r"\s*#[ \t]+(?P<words>[^\n]+?)[ \t]*#*[ \t]*(?:\{#[^}\n]*\})?[ \t]*(?:\n|\Z)")
+_HEADING = re.compile(
+    r"\s*#[ \t]+(?P<words>[^\n]+?)[ \t]*#*[ \t]*(?:\{[ \t]*#[^}\n]*\})?[ \t]*(?:\n|\Z)"
+)
 _INDEXES = frozenset({"index", "readme"})
 
 

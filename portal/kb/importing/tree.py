@@ -55,6 +55,7 @@ def locate(folder: Path, language: str) -> Tree:
     inside = folder if folder != project else _pages(project, kind)
     root, original = _in_language(inside, project, kind, language)
     statics = [project / name for name in ("static", "public") if (project / name).is_dir()]
+    statics += [inside] if kind == "plain" else []  # MkDocs serves what lies beside its pages
     others = frozenset(path.name for path in _folders(root) if is_language(path.name))
     return Tree(kind, root, project, tuple(statics), original, others, _bases(project))
 

@@ -12,7 +12,7 @@ from portal.kb.markup.shapes import Heading
 
 OUTLINED = range(2, 5)
 LONGEST_ID = 120
-_GIVEN = re.compile(r"[ \t]*\{#(?P<id>[^\s{}\"'<>&]{1,120})\}[ \t]*$")
+_GIVEN = re.compile(r"[ \t]*\{[ \t]*#(?P<id>[^\s{}\"'<>&]{1,120})[ \t]*\}[ \t]*$")
 _DROPPED = re.compile(r"[^\w\- ]")
 _OURS = re.compile(r"(?:tabs?|note|noteref|toast|kb|corbel|article|help|hx)(?:-.*)?")
 _PAGES = "main shortcuts toasts flashes content search results panel feedback toc outline rail nav"

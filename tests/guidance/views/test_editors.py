@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -110,6 +111,21 @@ def test_what_can_not_be_saved_stays_on_the_page(
     assert said in answer.text
     assert "Planificación" in answer.text or "title-es" in typed
     assert '<script>"' not in answer.text
+
+
+def test_articles_are_found_as_readers_find_them_and_unpublished_ones_by_their_title(
+    session: Session, editor: FlaskClient
+) -> None:
+    shown = article(session, "gantt", titles={"en": "Plan with a Gantt chart"})
+    hidden = article(session, "later", titles={"en": "A chart to come"}, is_published=False)
+    session.commit()
+
+    def found(words: str) -> list[str]:
+        text = editor.post("/guidance/screens", data=SCREEN | {"do": "find", "find": words}).text
+        return re.findall(r"pin-article:([0-9a-f-]{36})", text)
+
+    assert found("how do I plan with gnatt") == [str(shown)]
+    assert found("chart") == [str(hidden), str(shown)]
 
 
 def test_articles_and_videos_are_found_pinned_and_put_in_order(

@@ -100,6 +100,8 @@ def test_components_in_a_list_stay_in_it() -> None:
         ('<Code code="a = 1" lang="py" title="t.py" />', '```py title="t.py"\na = 1\n```'),
         ("<div className='x'>\n\nA\n\n</div>", "A"),
         ("## T {#id}", "## T {#id}"),
+        ("## T { #my-id }", "## T {#my-id}"),
+        ("## T {/* #my-id */}", "## T {#my-id}"),
         ("a \\{b\\} \\<c>", "a \\{b\\} \\<c>"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("press <kbd>A</kbd><br/>b", "press <kbd>A</kbd><br>b"),

@@ -122,6 +122,21 @@ def test_a_starlight_tree_becomes_articles(
     assert 'href="corbel:/kb/en/guides-b"' in article(session, "guides-a", "es").body_html
 
 
+def test_pictures_beside_the_pages_of_mkdocs_and_ids_in_their_titles(
+    engine: Engine, session: Session, store: Store, tmp_path: Path
+) -> None:
+    tree = {
+        "mkdocs.yml": "",
+        "docs/guide.md": "# Set up { #set-up }\n\n![x](/img/x.png)\n\n:::consejo\nAbre.\n:::",
+        "docs/img/x.png": "",
+    }
+    report = imported(engine, store, grow(tmp_path / "site", tree), "es")
+    assert (report.pictures, what(report)) == (1, [])
+    made = article(session, "guide", "es")
+    assert made.title == "Set up"
+    assert "callout--tip" in made.body_html
+
+
 def test_a_second_import_changes_nothing(engine: Engine, store: Store, tmp_path: Path) -> None:
     tree = grow(tmp_path / "site", DOCUSAURUS)
     imported(engine, store, tree)

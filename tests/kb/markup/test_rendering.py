@@ -31,8 +31,9 @@ def test_the_same_heading_twice_has_two_ids() -> None:
     assert [heading["id"] for heading in outline] == ["same", "same-1", "same-1-1", "same-2"]
 
 
-def test_an_id_can_be_given() -> None:
-    rendered = shown("## Title {#my-id}\n\n[there](#my-id)")
+@pytest.mark.parametrize("given", ["{#my-id}", "{ #my-id }"])
+def test_an_id_can_be_given(given: str) -> None:
+    rendered = shown(f"## Title {given}\n\n[there](#my-id)")
     assert rendered.outline == [{"level": 2, "id": "my-id", "text": "Title"}]
     assert '<a href="#my-id">there</a>' in rendered.html
 

@@ -3,11 +3,13 @@
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from portal.core.merging import merge
+from portal.foundation.clock import utcnow
 from portal.kb.forms.editing import base_of, read_base
 from portal.kb.queries import editing as queries
 from portal.kb.service.drafting import BODY_LONGEST, Text
@@ -239,6 +241,7 @@ def test_what_can_be_linked_to_is_a_page_of_its_own_too(session, sign_in, world,
 
 def test_unused_pictures_are_asked_about_and_removed(session, runtime, sign_in, world):
     idle = picture(session, runtime.store, "idle.png")
+    idle.created_at = utcnow() - timedelta(days=2)
     session.commit()
     assert sign_in(world.agent).get("/articles/pictures").status_code == 403
     browser = sign_in(world.manager)
