@@ -40,6 +40,21 @@ def test_where_no_page_may_there_is_nothing(app, server, world, builder):
     assert "<script" not in answer.text
 
 
+def test_the_frame_speaks_the_pages_language_or_that_of_whoever_is_there(app, server):
+    client = app.test_client()
+    english = client.get("/widget/panel?builder=acme")
+    spanish = client.get("/widget/panel?builder=acme&lang=es-MX")
+    assert ("Write to us" in english.text, "Escríbenos" in spanish.text) == (True, True)
+    assert '<html lang="es"' in spanish.text
+    assert client.get("/widget/panel?builder=acme&lang=xx'><script>").status_code == 200
+    begun = {"builder": "acme", "origin": HOST, "url": f"{HOST}/", "shell": "en"}
+    speaks = {"Accept-Language": "es"}
+    said = client.post("/widget/session", json=begun | {"token": server.sign()}, headers=speaks)
+    assert "Escríbenos" in said.json["shell"]
+    same = client.post("/widget/session", json=begun | {"token": server.sign()})
+    assert "shell" not in same.json
+
+
 def test_the_loader_is_small(app):
     answer = app.test_client().get("/widget/corbel.js")
     assert packed(answer) <= 5 * KB

@@ -75,9 +75,10 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
   const tell = (type, detail) => { if (port) port.postMessage({ type, ...detail }); else waiting.push([type, detail]); };
   const ask = (type, detail) => new Promise((resolve) => {
     number += 1;
-    asked.set(number, resolve);
+    const id = number; // another may be asked before this one is told
+    asked.set(id, resolve);
     connect(true);
-    const say = () => tell(type, { ...detail, id: number });
+    const say = () => tell(type, { ...detail, id });
     if (isReady) { say(); return; }
     const off = api.on('ready', () => { off(); say(); });
   });

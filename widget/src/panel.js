@@ -96,7 +96,7 @@
       credentials: 'omit',
       headers: { 'Content-Type': 'application/json', 'Accept-Language': spoken(signed) },
       body: JSON.stringify({
-        builder, origin: host.origin, token: signed || '', guest: signed ? '' : guest(), renews, url: host.url, key: host.key, version: host.version,
+        builder, origin: host.origin, token: signed || '', guest: signed ? '' : guest(), renews, url: host.url, key: host.key, version: host.version, shell: document.documentElement.lang,
       }),
     });
     const said = await answer.json().catch(() => ({}));
@@ -109,8 +109,16 @@
     language = said.language;
     role = said.role;
     document.documentElement.lang = language;
+    if (said.shell) speak(new DOMParser().parseFromString(said.shell, 'text/html'));
     if (said.css && !brand) { brand = sheet(said.css); wear(); }
     return said;
+  };
+
+  const speak = (frame) => { // in another language than the frame was asked for
+    const { origins: _origins, ...said } = frame.body.dataset;
+    Object.assign(body.dataset, said);
+    for (const part_ of ['[data-back]', '[data-close]', '.help__nav']) document.querySelector(part_).innerHTML = frame.querySelector(part_).innerHTML;
+    nav.setAttribute('aria-label', frame.querySelector('.help__nav').getAttribute('aria-label'));
   };
 
   const renew = () => {

@@ -57,12 +57,16 @@
   described.id = 'corbel-tip';
   described.hidden = true;
 
+  const CONTROLS = 'input, select, textarea, button, a[href], [tabindex]';
+  // what is read out with its description: the field itself, or what stands in it or belongs to it
+  const controlOf = (field) => (field.matches(CONTROLS) ? field : field.querySelector(CONTROLS) || field.control || field);
+
   const hide = () => {
     clearTimeout(timer);
     shown?.box.remove();
-    if (shown?.field.getAttribute('aria-describedby')) {
-      const rest = shown.field.getAttribute('aria-describedby').split(' ').filter((one) => one !== described.id).join(' ');
-      if (rest) shown.field.setAttribute('aria-describedby', rest); else shown.field.removeAttribute('aria-describedby');
+    if (shown?.control.getAttribute('aria-describedby')) {
+      const rest = shown.control.getAttribute('aria-describedby').split(' ').filter((one) => one !== described.id).join(' ');
+      if (rest) shown.control.setAttribute('aria-describedby', rest); else shown.control.removeAttribute('aria-describedby');
     }
     shown = null;
   };
@@ -78,10 +82,11 @@
     if (term.article) press(WORDS.more, box, () => { hide(); Corbel.show(term.article); });
     box.onpointerenter = () => clearTimeout(timer);
     box.onpointerleave = () => leave(field);
-    shown = { box, field };
+    const control = controlOf(field);
+    shown = { box, field, control };
     described.textContent = [term.term, term.definition, term.usage].filter(Boolean).join('. ');
     if (!described.isConnected) document.body.append(described);
-    field.setAttribute('aria-describedby', [field.getAttribute('aria-describedby'), described.id].filter(Boolean).join(' '));
+    control.setAttribute('aria-describedby', [control.getAttribute('aria-describedby'), described.id].filter(Boolean).join(' '));
     beside(box, field);
   };
 

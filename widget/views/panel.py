@@ -1,14 +1,17 @@
 """The page in the frame: the same for everybody until its script has said who asks."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Response, make_response, render_template, request, url_for
+from flask_babel import force_locale
 
 from portal.accounts import queries as people
-from portal.accounts.service import widget_settings
+from portal.accounts.service import LOCALES, widget_settings
 from portal.foundation.tenancy import see
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
+from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import nonce
 from portal.foundation.web.headers import let_frame
 from portal.kb.views.reading.videos import PROVIDERS
@@ -32,10 +35,17 @@ def shell() -> Response:
     if builder is not None:
         see(db(), builder.id)
         origins = tuple(widget_settings.of(db(), builder.id).origins)
-    body = render_template("widget/panel.html", builder=slug, origins=origins, scripts=_scripts())
+    asked = request.args.get("lang", "").partition("-")[0].lower()
+    with force_locale(asked if asked in LOCALES else language()):
+        body = frame_html(slug, origins)
     response = make_response(body, 200 if origins else 404)
     films = " ".join(provider.origin for provider in PROVIDERS.values())
     return let_frame(response, origins, POLICY.format(nonce=nonce(), films=films))
+
+
+def frame_html(slug: str, origins: Sequence[str]) -> str:
+    """All but what is shown inside; in the language that is spoken now."""
+    return render_template("widget/panel.html", builder=slug, origins=origins, scripts=_scripts())
 
 
 def _scripts() -> dict[str, str]:

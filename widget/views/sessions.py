@@ -24,6 +24,7 @@ from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import the_site
 from widget.views import views
 from widget.views.home import first_html, place_of
+from widget.views.panel import frame_html
 from widget.views.showing import packed
 
 MANY = "60 per minute; 600 per hour"  # an office shares one address
@@ -59,6 +60,8 @@ def _answer(opened: Opened, said: dict[str, Any]) -> dict[str, Any]:
         "title": str(_("Help")),
         "css": brand.css if brand is not None and brand.stylesheet else "",
     }
+    if _text(said, "shell") not in {"", language()}:  # the frame did not know whose language it is
+        answer["shell"] = frame_html(actor.builder_slug, ())
     if not said.get("renews"):
         answer["html"] = first_html(place_of(said))
     return answer
