@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, insert, select, text, update
 
 from portal.background import create_background
 from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
 from portal.foundation.db import Base
+from portal.foundation.outbox import OutboxEvent
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
 from portal.guidance.service import screens
@@ -64,6 +65,8 @@ def stock(folder: Path, articles: int) -> None:
         for language in library.LANGUAGES:
             take_in(runtime, tree / language, language)
     _screens(runtime)
+    with runtime.writers.begin() as session:  # all links are right: there is nothing to follow
+        session.execute(update(OutboxEvent).values(done_at=utcnow()))
     index = index_of(runtime)
     assert index is not None
     following.rebuild(runtime.readers, index)
