@@ -20,6 +20,7 @@ from portal.core.routing import Reason
 from portal.core.sla import Clock
 from portal.core.targets import Due, Kind, Target
 from portal.core.templates import put_in
+from portal.policy.modules import module_name
 from portal.policy.pack import Pack, Plan, Rule
 
 PATTERNS: Final = {"en": "EEE d MMM, HH:mm", "es": "EEEE d 'de' MMMM, HH:mm"}
@@ -201,7 +202,8 @@ class Voice:
             case "words":
                 return self.say("because_words", words=words)
             case "module":
-                return self.say("because_module", module=reason.rule)
+                name = module_name(self.pack, reason.rule, self.language)
+                return self.say("because_module", module=name)
             case "intent":
                 title = self.pack.intents[reason.rule].title.to(self.language)
                 return self.say("because_intent", intent=title)

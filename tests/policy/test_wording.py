@@ -154,8 +154,8 @@ def test_a_solution_is_only_told_where_it_is_promised():
             "scheduling",
             None,
             "category",
-            "because you were in scheduling",
-            "porque estabas en scheduling",
+            "because you were in Scheduling",
+            "porque estabas en Planificación",
         ),
         (
             "",
