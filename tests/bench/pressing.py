@@ -36,7 +36,7 @@ def _host_of(live: Live) -> str:
 
 
 def _pressed(browser: Browser, address: str, root: str) -> Iterator[Figure]:
-    """Until the panel can be read; what was fetched before the press, at leisure, weighs as well."""
+    """Until the panel can be read; what came before the press, at leisure, weighs as well."""
     context = browser.new_context()
     page = context.new_page()
     asked: list[Request] = []
