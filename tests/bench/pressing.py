@@ -2,11 +2,9 @@
 there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Request, expect, sync_playwright
 
 from tests.bench.report import Figure
 from tests.bench.systems import scratch, system
@@ -37,45 +35,26 @@ def _host_of(live: Live) -> str:
     return said.split("demo host")[1].split()[0]
 
 
-@dataclass(slots=True)
-class Fetched:
-    """What comes from us, by the id of its request; `sizes` are bytes on the wire."""
-
-    root: str
-    addresses: dict[str, str] = field(default_factory=dict)
-    sizes: dict[str, float] = field(default_factory=dict)
-
-    def listen(self, context: BrowserContext, page: Page) -> None:
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.requestWillBeSent", self._asked)
-        session.on("Network.loadingFinished", self._came)
-
-    def _asked(self, event: Any) -> None:
-        url = event["request"]["url"]
-        if url.startswith(self.root) and not any(part in url for part in (LOADER, *LATER)):
-            self.addresses[event["requestId"]] = url
-
-    def _came(self, event: Any) -> None:
-        self.sizes[event["requestId"]] = event["encodedDataLength"]
-
-    @property
-    def kilobytes(self) -> float:
-        return sum(self.sizes.get(one, 0) for one in self.addresses) / 1000
-
-
 def _pressed(browser: Browser, address: str, root: str) -> Iterator[Figure]:
+    """Until the panel can be read; what came before the press, at leisure, weighs as well."""
     context = browser.new_context()
     page = context.new_page()
-    fetched = Fetched(root)
-    fetched.listen(context, page)
-    page.goto(address)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto(address, wait_until="networkidle")
+    before = len(asked)
     page.locator("[data-corbel]").get_by_role("button", name="Help").click()
     expect(page.frame_locator("iframe[title=Help]").locator("[data-view=home]")).to_be_visible()
-    page.wait_for_timeout(300)
-    yield Figure("pressed ?: requests", len(fetched.addresses), "", limit=REQUESTS)
-    yield Figure("pressed ?: on the wire", fetched.kilobytes, "kB", limit=KILOBYTES)
+    pressed = [one for one in asked[before:] if _is_of_the_press(one.url, root)]
+    sizes = [one.sizes() for one in asked if _is_of_the_press(one.url, root)]
+    total = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+    yield Figure("pressed ?: requests", len(pressed), "", limit=REQUESTS)
+    yield Figure("panel: on the wire, all after the loader", total / 1000, "kB", limit=KILOBYTES)
     context.close()
+
+
+def _is_of_the_press(url: str, root: str) -> bool:
+    return url.startswith(root) and not any(part in url for part in (LOADER, *LATER))
 
 
 def _loads(browser: Browser, address: str, root: str) -> Iterator[Figure]:
