@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
-from portal.foundation.collisions import TAKEN, refusing
 from portal.guidance.models import Dismissal, Orientation
 from portal.guidance.queries import orientations as queries
 from portal.guidance.service import marks
 from portal.guidance.service.refusals import ChangedMeanwhile, KeyTaken
+from portal.guidance.service.saving import saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,6 @@ def remove(session: Session, tour: Orientation, *, by: Actor, at: datetime) -> N
 
 
 def _write(session: Session, tour: Orientation, words: TourWords, at: datetime) -> None:
-    try:
-        with refusing(session, KeyTaken(words.module), TAKEN):
-            tour.module, tour.steps = words.module, list(words.steps)
-            tour.is_published, tour.updated_at = words.is_published, at
-            session.add(tour)
-            session.flush()
-    except StaleDataError as error:  # at the very same time
-        raise ChangedMeanwhile from error
-    marks.renew(session)
+    with saving(session, tour, words.module):
+        tour.module, tour.steps = words.module, list(words.steps)
+        tour.is_published, tour.updated_at = words.is_published, at

@@ -6,15 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
-from portal.foundation.collisions import TAKEN, refusing
 from portal.guidance.models import PageRule, Screen
 from portal.guidance.queries import screens as queries
 from portal.guidance.service import marks
 from portal.guidance.service.refusals import ChangedMeanwhile, KeyTaken
+from portal.guidance.service.saving import saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +104,12 @@ def _refuse_taken(session: Session, words: ScreenWords, screen: Screen | None) -
 
 def _write(session: Session, screen: Screen, words: ScreenWords, at: datetime) -> None:
     known = {rule.pattern: rule for rule in screen.rules}
-    try:
-        with refusing(session, KeyTaken(words.page_key), TAKEN):
-            screen.page_key, screen.module = words.page_key, words.module
-            screen.titles = dict(words.titles)
-            screen.topic_ids = [str(one) for one in words.topics]
-            screen.video_ids = [str(one) for one in words.videos]
-            screen.updated_at = at
-            screen.rules = [known.get(one) or PageRule(pattern=one) for one in words.patterns]
-            for position, rule in enumerate(screen.rules):
-                rule.position = position
-            session.add(screen)
-            session.flush()
-    except StaleDataError as error:  # at the very same time
-        raise ChangedMeanwhile from error
-    marks.renew(session)
+    with saving(session, screen, words.page_key):
+        screen.page_key, screen.module = words.page_key, words.module
+        screen.titles = dict(words.titles)
+        screen.topic_ids = [str(one) for one in words.topics]
+        screen.video_ids = [str(one) for one in words.videos]
+        screen.updated_at = at
+        screen.rules = [known.get(one) or PageRule(pattern=one) for one in words.patterns]
+        for position, rule in enumerate(screen.rules):
+            rule.position = position

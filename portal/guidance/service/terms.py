@@ -6,15 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
-from portal.foundation.collisions import TAKEN, refusing
 from portal.guidance.models import Term
 from portal.guidance.queries import terms as queries
 from portal.guidance.service import marks
 from portal.guidance.service.refusals import ChangedMeanwhile, KeyTaken
+from portal.guidance.service.saving import saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,7 @@ def _refuse_taken(session: Session, words: TermWords, term: Term | None) -> None
 
 
 def _write(session: Session, term: Term, words: TermWords, at: datetime) -> None:
-    try:
-        with refusing(session, KeyTaken(words.key), TAKEN):
-            term.key, term.module = words.key, words.module
-            term.texts = {language: dict(text) for language, text in words.texts.items()}
-            term.topic_id, term.updated_at = words.topic_id, at
-            session.add(term)
-            session.flush()
-    except StaleDataError as error:  # at the very same time
-        raise ChangedMeanwhile from error
-    marks.renew(session)
+    with saving(session, term, words.key):
+        term.key, term.module = words.key, words.module
+        term.texts = {language: dict(text) for language, text in words.texts.items()}
+        term.topic_id, term.updated_at = words.topic_id, at

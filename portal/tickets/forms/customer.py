@@ -193,6 +193,7 @@ class ContactForm(Form):
         ],
         [_cleaned],
     )
+    url = HiddenField(filters=[_one_line])
     press = _press()
     website = StringField()  # people don't see it; programs that fill in everything do
 

@@ -19,6 +19,7 @@ from portal.foundation.web.site import the_site
 from portal.foundation.web.visitors import known_visitor
 from portal.policy.pack import Intent, Pack
 from portal.tickets import promising, suggestions
+from portal.tickets.captured import web_address
 from portal.tickets.forms.customer import ContactForm, composed, contact_form
 from portal.tickets.service import filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
@@ -42,7 +43,10 @@ def blank() -> Response:
     if actor is not None and actor.is_staff:
         return redirect("/queue")
     intent = pack.intents.get(request.args.get("intent", ""))
-    begun = {"intent": intent.key if intent else ""}
+    begun = {
+        "intent": intent.key if intent else "",
+        "url": web_address(request.args.get("url", "")),
+    }
     form = contact_form(pack, language(), intent, begun, signed_in=actor is not None)
     return _page(form, pack, intent, 200)
 
@@ -133,6 +137,7 @@ def _new(form: ContactForm, pack: Pack, intent: Intent | None, actor: Actor | No
         channel=CHANNEL,
         intent=intent.key if intent else "",
         suggestion=suggestions.to_facts(suggestion),
+        context_url=web_address(form.url.data or "") or None,
         context={"user_agent": request.user_agent.string[:500], "locale": language()},
         key=form.press.data,
         visitor=known_visitor(),
@@ -181,6 +186,7 @@ def _page(form: ContactForm, pack: Pack, intent: Intent | None, status: int) -> 
         intent=intent,
         language=language(),
         status=status,
+        read_before=web_address(form.url.data or ""),
         suggested=deflecting.offered(form.body.data or ""),
         solve_action=url_for("contact.solved"),
     )

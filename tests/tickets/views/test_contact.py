@@ -51,6 +51,26 @@ def test_a_visitor_writes_and_is_told_number_and_date(app, session):
     assert "ana@example.com" in page
 
 
+def test_what_a_visitor_has_read_before_comes_along(app, session):
+    client = app.test_client()
+    read = "http://localhost/kb/en/plan-a-crew"
+    page = client.get("/contact", query_string={"url": read}).text
+    assert f"The page you come from is sent along: {read}" in page
+    data = LETTER | {"press": press_of(page), "url": read}
+    kept = client.post("/contact", data=data | {"body": ""})
+    assert (kept.status_code, read in kept.text) == (422, True)
+    client.post("/contact", data=data)
+    assert only_ticket(session).context_url == read
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "mailto:a@b.test", "no address"])
+def test_what_is_no_address_does_not(app, session, address):
+    page = app.test_client().get("/contact", query_string={"url": address}).text
+    assert "sent along" not in page
+    write(app.test_client(), url=address)
+    assert only_ticket(session).context_url is None
+
+
 def test_the_link_goes_to_the_mailbox_and_nowhere_else(app, session):
     """Whoever types somebody's address must not read what is answered to them."""
     client = app.test_client()
