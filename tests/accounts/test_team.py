@@ -50,7 +50,9 @@ def membership_of(session, actor):
 
 def acts(session):
     session.rollback()
-    return [(row.act, row.about) for row in session.scalars(select(AuditEntry))]
+    return [
+        (row.act, row.about) for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
 
 
 @pytest.fixture

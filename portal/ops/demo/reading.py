@@ -71,8 +71,13 @@ class Crowd:
             known = [one for one in self.actors if one.role == asked["role"]]
             people = [*map(_known, known), *self._strangers(known)]
             for whose in self.chance.sample(people, min(asked.get("times", 1), len(people))):
-                opens = asked["slug"] != "" and self.chance.random() < OPENED
+                inclined = asked["slug"] != "" and self.chance.random() < OPENED
+                opens = inclined and self._may_open(whose, asked["language"], asked["slug"])
                 yield self._moment(), partial(self._search, asked, whose, opens)
+
+    def _may_open(self, whose: Whose, language: str, slug: str) -> bool:
+        topic = self.articles[language, slug].topic
+        return topic.audience == Audience.PUBLIC if whose.by is None else _may_read(whose.by, topic)
 
     def _search(self, asked: Mapping[str, Any], whose: Whose, opens: bool, at: datetime) -> None:
         by = whose.by
