@@ -51,8 +51,8 @@ from portal.kb.views.videos import films
 from portal.notifications.views import inbox, mailbox, preferences
 from portal.ops import health
 from portal.ops import models as ops_models  # noqa: F401
-from portal.policy import modules
 from portal.policy import views as policy
+from portal.policy.running import module_names
 from portal.privacy import models as privacy_models  # noqa: F401
 from portal.privacy.views import (  # noqa: F401  each adds its pages
     audit,
@@ -151,7 +151,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)
     naming.register("category", shelves.titles)
-    naming.register("module", modules.names)
+    naming.register("module", module_names)
     sources.register("tickets", own.LABEL, own.own_tickets)
     app.register_blueprint(support)
     app.register_blueprint(workspace)

@@ -1,12 +1,7 @@
 """The parts of the product that the support model knows: what articles, videos, screens and tickets
 are about."""
 
-from collections.abc import Collection
-
-from sqlalchemy.orm import Session
-
 from portal.policy.pack import Pack
-from portal.policy.running import running_pack
 
 
 def modules(pack: Pack, language: str) -> dict[str, str]:
@@ -30,9 +25,3 @@ def module_name(pack: Pack, module: str, language: str) -> str:
         if module in category.modules:
             return category.name.to(language)
     return module
-
-
-def names(_session: Session, language: str, keys: Collection[str]) -> dict[str, str]:
-    """Of those that the running model knows: for lists of what was found."""
-    named = {key: module_name(running_pack(), key, language) for key in keys}
-    return {key: name for key, name in named.items() if name != key}
