@@ -8,7 +8,7 @@ from functools import partial
 from tests.bench import hosting, knowledge, resting, speed, sweeping
 from tests.bench.filling import kept
 from tests.bench.report import Figure, Report
-from tests.fixtures.live import ROOT
+from tests.fixtures.processes import ROOT
 
 BUILD = ROOT / "build"
 SHELF = BUILD / "bench"

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.client import Client
-from tests.fixtures.live import ROOT, Live, children_of, environment
-from tests.fixtures.processes import eventually, start, stop
+from tests.fixtures.live import Live, children_of
+from tests.fixtures.processes import ROOT, environment, eventually, start, stop
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.fixtures.live import ROOT, environment
+from tests.fixtures.processes import ROOT, environment
 
 APPLICATION = {"flask", "sqlalchemy", "redis", "babel", "jinja2", "pydantic"}
 PAGES = {"portal.features", "flask_openapi", "pydantic", "wtforms", "flask_limiter", "flask_login"}

@@ -14,8 +14,8 @@ from portal.foundation.clock import utcnow
 from portal.notifications.models import Notification
 from portal.tickets.models import ClockRow, StepRow, TicketEvent
 from tests.faults.books import Books
-from tests.fixtures.live import ROOT, Live, StartLive, environment
-from tests.fixtures.processes import GENEROUS, eventually, start, stop
+from tests.fixtures.live import Live, StartLive
+from tests.fixtures.processes import GENEROUS, ROOT, environment, eventually, start, stop
 
 pytestmark = pytest.mark.once
 

@@ -17,7 +17,8 @@ from portal.kb.service.drafting import Placing, Text
 from portal.search import service as search
 from portal.search.documents import Document
 from tests.fixtures.browser import OpenPage
-from tests.fixtures.live import Live, environment
+from tests.fixtures.live import Live
+from tests.fixtures.processes import environment
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, assert_fine
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fixtures.live import ROOT, Live, StartLive, environment
-from tests.fixtures.processes import eventually
+from tests.fixtures.live import Live, StartLive
+from tests.fixtures.processes import ROOT, environment, eventually
 from tests.journeys.acting import (
     assert_not_reloaded,
     assert_nothing_twice,

@@ -15,7 +15,7 @@ from portal.foundation import outbox
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.tenancy import PLATFORM, see
 from portal.policy.documents import SHIPPED
-from tests.fixtures.live import ROOT, environment
+from tests.fixtures.processes import ROOT, environment
 from tests.fixtures.world import NOW
 
 

@@ -16,8 +16,8 @@ from portal.foundation.clock import utcnow
 from portal.foundation.db import make_engine, session_factory
 from portal.ops import up
 from portal.ops.models import CLOCK, WORKER, Heartbeat
-from tests.fixtures.live import ROOT, Live, children_of, environment, live_with
-from tests.fixtures.processes import GENEROUS, eventually
+from tests.fixtures.live import Live, children_of, live_with
+from tests.fixtures.processes import GENEROUS, ROOT, environment, eventually
 
 pytestmark = pytest.mark.once
 
@@ -67,9 +67,9 @@ def alive(pid):
 
 
 @pytest.fixture(scope="module")
-def system(request):
+def system(prepare):
     """One for the tests after which it runs as before."""
-    yield from live_with(request)
+    yield from live_with(prepare)
 
 
 def test_serves_and_ticks(system):

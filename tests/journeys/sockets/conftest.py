@@ -17,6 +17,7 @@ from portal.core.permissions import BUILDER_STAFF, PORTAL, STAFF, Actor, Scope
 from portal.foundation.clock import utcnow
 from tests.fixtures.live import Live
 from tests.fixtures.premises import Premises
+from tests.fixtures.prepared import Prepare
 from tests.fixtures.world import PASSWORD, Person, World
 from tests.journeys.sockets.callers import Somebody
 
@@ -61,8 +62,9 @@ def people(
 
 
 @pytest.fixture
-def system(settings: Settings, people: list[Somebody]) -> Iterator[Live]:
+def system(settings: Settings, people: list[Somebody], prepare: Prepare) -> Iterator[Live]:
     """Begun when all is there, so that nobody writes beside it."""
+    prepare(settings.data)  # compiled templates: the rest is said by these settings
     running = Live(
         settings.data,
         DATABASE_URL=settings.database_url,
