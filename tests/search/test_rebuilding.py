@@ -50,7 +50,7 @@ def outdate(runtime: Runtime, *names: str) -> None:
 def analysed(runtime: Runtime) -> dict[str, int]:
     with runtime.readers() as session:
         rows = session.execute(select(DocumentRow.title, DocumentRow.analysed))
-        return {title: version for title, version in rows}
+        return {row.title: row.analysed for row in rows}
 
 
 def test_what_is_right_is_left_alone(shelf: None, runtime: Runtime, look: Look) -> None:
