@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.search.engines.whoosh import Busy, Entry, Index, Unreadable, write
 from portal.search.models import DocumentRow
 from portal.search.rows import row_kept
+from portal.search.service.purging import may_have_missed
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,8 @@ def _take(sessions: sessionmaker[Session], index: Index) -> int:
         with sessions() as session:
             newest = _newest(session)
             rows = _some(session, state.seq, newest)
+            if may_have_missed(session, state.seq):
+                raise Unreadable("it was away for longer than what is gone is remembered")
         if rows:
             index.add(
                 [_entry(row) for row in rows if not row.is_gone],
