@@ -29,8 +29,8 @@ class DocumentRow(Base):
     """`documents.Document`, written in the transaction of what it stands for.
 
     `seq` rises with every change, so that an index on this machine takes what is newer than what it
-    has; a row that `is_gone` stays until it was taken out everywhere, see `service/purging`. `words`
-    is what `analysis` makes of the texts (`rows.Row`), and `analysed` its version. PostgreSQL
+    has; a row that `is_gone` stays until it was taken out everywhere (`service/purging`). What
+    `analysis` makes of the texts is `words` (`rows.Row`), and `analysed` its version. PostgreSQL
     searches `terms`.
     """
 
