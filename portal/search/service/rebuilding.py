@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Table,
     Update,
     bindparam,
     func,
@@ -154,12 +153,11 @@ def _made(row: Any, *, is_postgres: bool) -> dict[str, object]:
 
 def _written(*, is_postgres: bool) -> Update:
     """A row that has changed since it was read has been analysed by whoever changed it."""
-    names = ("words", "analysed", *(("terms",) if is_postgres else ()))
+    values = {"words": bindparam("new_words"), "analysed": bindparam("new_analysed")}
+    if is_postgres:
+        values["terms"] = bindparam("new_terms", type_=DocumentRow.terms.type)
     return (
-        update(_TABLE)
-        .where(_TABLE.c.id == bindparam("key"), _TABLE.c.seq == bindparam("read_at"))
-        .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in names})
+        update(DocumentRow)
+        .where(DocumentRow.id == bindparam("key"), DocumentRow.seq == bindparam("read_at"))
+        .values(values)
     )
-
-
-_TABLE: Final = cast(Table, DocumentRow.__table__)
