@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Update,
     bindparam,
@@ -153,7 +154,10 @@ def _made(row: Any, *, is_postgres: bool) -> dict[str, object]:
 
 def _written(*, is_postgres: bool) -> Update:
     """A row that has changed since it was read has been analysed by whoever changed it."""
-    values = {"words": bindparam("new_words"), "analysed": bindparam("new_analysed")}
+    values: dict[str, BindParameter[Any]] = {
+        "words": bindparam("new_words"),
+        "analysed": bindparam("new_analysed"),
+    }
     if is_postgres:
         values["terms"] = bindparam("new_terms", type_=DocumentRow.terms.type)
     return (
