@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Narrowed
 from portal.search.engines import table
-from portal.search.engines.base import Candidates, Place
+from portal.search.engines.base import MANY, MOST_OF_IT, Candidates, Place
 from portal.search.engines.summing import least, of_whole, share, sums
 from portal.search.engines.whoosh import Index, Part, Unreadable, View
 from portal.search.standing import Standing
@@ -25,9 +25,6 @@ from portal.search.standing import Standing
 log = logging.getLogger(__name__)
 
 BEHIND: Final = 300  # changes that are looked through by hand, for want of an index that has them
-
-MANY: Final = 250  # documents
-MOST_OF_IT: Final = 0.66  # of what the best has of a question
 
 
 @dataclass(slots=True)
@@ -105,8 +102,7 @@ def _merged(view: View, fresh: table.Rows, ask: Ask, narrowed: Narrowed, most: i
 def _having_most(
     view: View, ask: Ask, keys: frozenset[Gate], stale: Collection[UUID]
 ) -> list[dict[int, float]]:
-    """Where many documents have most of the question, nobody looks for those that have little of
-    it. By part."""
+    """By part, those that have most of the question."""
     needed = MOST_OF_IT * of_whole(ask)
     return [
         {
