@@ -93,8 +93,8 @@ def _seen(form: Form) -> int:
 
 
 def _moved(items: list[Any], verb: str, kind: str, place: int) -> str:
-    """`up`, `down` or `remove`; a place that there is not changes nothing. Says which button goes on
-    with that: of what was moved, or of what has taken the place of what is gone."""
+    """`up`, `down` or `remove`; a place that there is not changes nothing. Says which button goes
+    on with that: of what was moved, or of what has taken the place of what is gone."""
     if not 0 <= place < len(items):
         return ""
     one = items.pop(place)
