@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
 
 
 def expect_focus(page: Page, name: str) -> None:
-    expect(page.locator(f"button[value='{name}'], [id='{name}']")).to_be_focused()
+    expect(
+        page.locator(f"button[value='{name}']" if ":" in name else f"[id='{name}']")
+    ).to_be_focused()
 
 
 def press(page: Page, do: str) -> None:
