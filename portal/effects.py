@@ -21,6 +21,7 @@ from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
 from portal.search import searching
 from portal.search.models import Query
+from portal.search.service import purging
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
 
@@ -46,6 +47,7 @@ def register(runtime: Runtime) -> None:
     }
     runtime.tickers += [
         searching.following(runtime),
+        purging.purge,
         sweeping.sweep,
         paging.unconfirmed,
         idempotency.forget_old,

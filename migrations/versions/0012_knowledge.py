@@ -104,6 +104,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('search_documents', schema=None) as batch_op:
         batch_op.create_index('ix_search_documents_terms', ['terms'], unique=False, postgresql_using='gin', sqlite_where=sa.text('terms IS NOT NULL'))
+        batch_op.create_index('ix_search_documents_gone', ['seq'], unique=False, sqlite_where=sa.text('is_gone'), postgresql_where=sa.text('is_gone'))
 
     op.create_table('search_synonyms',
     sa.Column('language', sa.String(length=10), nullable=False),

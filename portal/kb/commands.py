@@ -3,7 +3,6 @@
 import gc
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from portal.accounts.service import LOCALES
 from portal.core.audience import Audience
 from portal.core.permissions import Role
 from portal.foundation.clock import utcnow
+from portal.foundation.progress import Progress
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.kb.exporting import export
 from portal.kb.exporting.writing import NotEmpty
@@ -23,7 +23,6 @@ from portal.kb.importing.storing import Choices
 from portal.kb.importing.tree import NoPages
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_EVERY = 0.5  # seconds between two lines of progress
 
 
 @click.group()
@@ -94,7 +93,7 @@ def _report(job: running.Job, runtime: Runtime, *, dry_run: bool) -> Report:
     # an eighth of the time went into looking for rubbish among all that is loaded
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    progress = _Progress()
+    progress = Progress()
     if dry_run:
         return running.rehearse(job, runtime.readers, at=utcnow(), progress=progress)
     return running.run(
@@ -108,27 +107,6 @@ def _examples(report: Report) -> list[str]:
     for one in report.problems:
         first.setdefault(one.what, f"  {one.what}: {one.file}:{one.line} {one.detail}".rstrip())
     return list(first.values())
-
-
-class _Progress:
-    """One line on stderr, written over where somebody looks at it."""
-
-    def __init__(self) -> None:
-        self._step, self._before = "", 0
-        self._began = self._told = 0.0
-
-    def __call__(self, step: str, done: int, of: int) -> None:
-        now = time.monotonic()
-        if step != self._step:
-            self._step, self._began, self._told = step, now, 0.0
-            self._before = done
-        if done < of and now - self._told < _EVERY:
-            return
-        self._told = now
-        rate = (done - self._before) / max(now - self._began, 0.001)
-        line = f"{step}: {done} of {of}" + (f" ({rate:.0f}/s)" if rate else "")
-        shown = sys.stderr.isatty()
-        click.echo(f"\r{line:<60}" if shown else line, err=True, nl=not shown or done >= of)
 
 
 @kb.command("export")

@@ -1,7 +1,6 @@
 """`corbel search …`."""
 
 import json
-import sys
 
 import click
 
@@ -12,35 +11,25 @@ def search() -> None:
 
 
 @search.command()
+@click.option("--all", "everything", is_flag=True, help="Read all documents anew as well.")
 @click.option("--json", "as_json", is_flag=True, help="Say it in one line of JSON.")
-def rebuild(as_json: bool) -> None:
-    """Make the index anew from the database, while the old one answers."""
+def rebuild(everything: bool, as_json: bool) -> None:
+    """Make the index anew from the database, while the old one answers.
+
+    Documents are read anew where another version of Corbel has read them. It may be stopped at any
+    time: the next run goes on.
+    """
     from portal.config import Settings
+    from portal.foundation.progress import Progress
     from portal.foundation.runtime import start
     from portal.search import searching
     from portal.search.service.rebuilding import rebuild_all
 
     runtime = start(Settings.from_env())
     searching.furnish(runtime)
-    bar = _Bar(sys.stderr.isatty() and not as_json)
-    done = rebuild_all(runtime.writers, searching.index_of(runtime), bar.tell)
-    bar.end()
+    index = searching.index_of(runtime)
+    done = rebuild_all(runtime.readers, runtime.writers, index, Progress(), everything=everything)
     if as_json:
         click.echo(json.dumps({"documents": done.documents, "analysed": done.analysed}))
     else:
         click.echo(f"the index is new: {done.documents} documents, {done.analysed} read anew")
-
-
-class _Bar:
-    """One line that is written over, where somebody looks at it."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-
-    def tell(self, done: int, everything: int) -> None:
-        if self._shown:
-            click.echo(f"\r{done} of {everything}", nl=False, err=True)
-
-    def end(self) -> None:
-        if self._shown:
-            click.echo(err=True)

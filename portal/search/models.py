@@ -1,7 +1,7 @@
 """What can be found, as the features gave it; every index is made from these rows."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,15 +21,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.foundation.db import Base, only_where
 from portal.foundation.tenancy import Tenanted
 
-SURFACES = ("page", "widget", "ticket_form", "api")
+GONE: Final = "is_gone"
+"""The condition of an index."""
 
 
 class DocumentRow(Base):
     """`documents.Document`, written in the transaction of what it stands for.
 
     `seq` rises with every change, so that an index on this machine takes what is newer than what it
-    has; a row that `is_gone` stays until it was taken out everywhere. `words` is what `analysis`
-    makes of the texts (`rows.Row`), and `analysed` its version. PostgreSQL searches `terms`.
+    has; a row that `is_gone` stays until it was taken out everywhere (`service/purging`). What
+    `analysis` makes of the texts is `words` (`rows.Row`), and `analysed` its version. PostgreSQL
+    searches `terms`.
     """
 
     __tablename__ = "search_documents"
@@ -41,6 +43,7 @@ class DocumentRow(Base):
             postgresql_using="gin",
             sqlite_where=text("terms IS NOT NULL"),
         ),
+        Index("ix_search_documents_gone", "seq", **only_where(GONE)),
     )
 
     kind: Mapped[str] = mapped_column(String(20))
@@ -95,7 +98,8 @@ class Synonyms(Base):
 
 
 class Query(Base, Tenanted):
-    """What somebody looked for, when they had done typing, and what they opened of it."""
+    """What somebody looked for, when they had done typing, and what they opened of it. What is
+    written in a form, for which articles are suggested, is no search and is not kept."""
 
     __tablename__ = "search_queries"
     __table_args__ = (
@@ -108,7 +112,7 @@ class Query(Base, Tenanted):
     folded: Mapped[str] = mapped_column(String(300))  # the same for all who mean the same
     language: Mapped[str] = mapped_column(String(10))
     hits: Mapped[int]
-    surface: Mapped[str] = mapped_column(String(12))
+    surface: Mapped[str] = mapped_column(String(12))  # "page", "widget" or "api"
     module: Mapped[str] = mapped_column(String(50), default="")
     visitor: Mapped[str] = mapped_column(String(64))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)

@@ -3,11 +3,11 @@
 import math
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -120,20 +120,61 @@ def _take(session: Session, language: str, fewer: Mapping[str, int]) -> None:
         )
 
 
-def count_anew(session: Session) -> int:
-    """From the texts of all documents; says how many those are."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """By how much the count of a word is wrong."""
+
+    language: str
+    word: str
+    tally: Tally
+
+
+def corrections(session: Session, told: Callable[[int], None]) -> list[Correction]:
+    """What has to be added for the table to say what is written in the documents. They are
+    differences, so they hold whatever others count meanwhile; the session has to see the table
+    and the documents as of one moment."""
+    kept = {
+        (language, word): Tally(stem, shown, documents)
+        for language, word, stem, shown, documents in session.execute(select(words))
+    }
+    found: list[Correction] = []
+    for language, counted in _counted(session, told).items():
+        for word, tally in counted.items():
+            before = kept.pop((language, word), None)
+            if before != tally:
+                more = tally.documents - (before.documents if before else 0)
+                found.append(Correction(language, word, Tally(tally.stem, tally.shown, more)))
+    for (language, word), tally in kept.items():
+        if tally.documents:
+            fewer = Tally(tally.stem, tally.shown, -tally.documents)
+            found.append(Correction(language, word, fewer))
+    return sorted(found, key=lambda one: (one.language, one.word))
+
+
+def correct(session: Session, some: Iterable[Correction]) -> None:
+    by_language: dict[str, Counted] = {}
+    for one in some:
+        by_language.setdefault(one.language, {})[one.word] = one.tally
+    for language, tallies in by_language.items():
+        _add(session, language, tallies)
+
+
+def forget_unwritten(session: Session) -> None:
+    """Words that no document has any more."""
+    session.execute(delete(words).where(words.c.documents <= 0))
+
+
+def _counted(session: Session, told: Callable[[int], None]) -> dict[str, Counted]:
     counted: dict[str, Counted] = {}
-    documents = 0
-    for row in session.execute(_TEXTS).yield_per(200):
-        documents += 1
-        add_up(counted.setdefault(row.language, {}), written(Texts(*row[1:]), row.language))
-    session.execute(delete(words))
-    rows = [row for language, of_it in counted.items() for row in _rows(language, of_it)]
-    for start in range(0, len(rows), 5000):
-        session.connection().execute(insert(words), rows[start : start + 5000])
-    return documents
+    rows = session.execute(_TEXTS.execution_options(yield_per=_AT_ONCE))
+    for number, some in enumerate(rows.partitions()):
+        for row in some:
+            add_up(counted.setdefault(row[0], {}), written(Texts(*row[1:]), row[0]))
+        told(number * _AT_ONCE + len(some))
+    return counted
 
 
+_AT_ONCE: Final = 200
 _TEXTS = select(
     DocumentRow.language,
     DocumentRow.title,

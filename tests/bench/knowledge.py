@@ -72,7 +72,7 @@ def _asks(url: str, filled: Filled, articles: int) -> dict[str, Ask]:
         "search, embedded": _each(visitor, _searches()),
         "search again, embedded": _each(visitor, _same()),
         "suggested while typing": _each(visitor, _typed()),
-        "sitemap": _each(visitor, ["/sitemap.xml", "/sitemap-1.xml"]),
+        "sitemap": _each(visitor, ["/sitemap.xml", "/sitemap-2.xml"]),
         "list of editors": _each(editor, ["/articles"]),
         "gaps": _each(editor, ["/articles/gaps"]),
     }

@@ -133,15 +133,15 @@ def test_the_writer_is_killed(shelf: Index, runtime: Runtime, look: Look) -> Non
 def test_a_rebuild_while_others_search(
     shelf: Index, runtime: Runtime, look: Look, session: Session, now: datetime
 ) -> None:
-    said: list[tuple[int, int]] = []
+    said: list[tuple[str, int, int]] = []
 
-    def told(done: int, everything: int) -> None:
-        said.append((done, everything))
+    def told(step: str, done: int, everything: int) -> None:
+        said.append((step, done, everything))
         assert titles(look("invoices")) == ["Send an invoice"]
 
-    done = rebuild_all(runtime.writers, shelf, told)
+    done = rebuild_all(runtime.readers, runtime.writers, shelf, told, everything=True)
     assert (done.documents, done.analysed) == (3, 3)
-    assert said[-1] == (3, 3)
+    assert said == [("counting", 3, 3), ("reading", 3, 3), ("indexing", 3, 3)]
     put(session, document("Order materials"), at=now)
     session.commit()
     assert titles(look("materials")) == ["Order materials"]

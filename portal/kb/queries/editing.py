@@ -1,6 +1,7 @@
 """Articles as their editors find them: with drafts, former addresses and who points at them."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
@@ -163,6 +164,7 @@ def links_of(session: Session, article_id: UUID) -> Sequence[ArticleLink]:
     return session.scalars(rows.order_by(ArticleLink.target)).all()
 
 
+@cache
 def is_broken() -> ColumnElement[bool]:
     """Of an ArticleLink: it leads to nothing, or to what nobody can read in any language."""
     other = aliased(Article)
@@ -263,6 +265,7 @@ def has_children(session: Session, category_id: UUID) -> bool:
     return session.scalar(rows) is not None
 
 
+@cache
 def is_outdated() -> ColumnElement[bool]:
     """Of an Article: its original has been published anew since it was translated."""
     original, whose = aliased(Article), aliased(Topic)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
@@ -66,6 +67,7 @@ def _joined(query: Rows) -> Rows:
     )
 
 
+@cache
 def _entries() -> Rows:
     return (
         _joined(
@@ -98,24 +100,26 @@ def _entries() -> Rows:
 def entries(
     session: Session, wanted: Wanted, cursor: Cursor | None, *, at: datetime
 ) -> Page[Row[Any]]:
-    query = _entries().where(*_conditions(wanted, at))
+    query = _entries().where(*_conditions(wanted))
+    read = partial(_rows, at=at)
     if wanted.order is Order.REVIEW:
         columns = Topic.review_by, Article.id
         due = query.where(Topic.review_by.is_not(None))
-        return soonest_first(session, due, columns, cursor, PAGE_ROWS, _rows)
+        return soonest_first(session, due, columns, cursor, PAGE_ROWS, read)
     worked = Article.worked_at, Article.id
     if wanted.order is Order.TITLE:
         order, place = (_by_title(), Article.id), _place(session, cursor)
-        return in_order(session, query, order, worked, place, cursor, PAGE_ROWS, _rows_by_key)
+        return in_order(
+            session, query, order, worked, place, cursor, PAGE_ROWS, partial(_rows_by_key, at=at)
+        )
     if wanted.order is Order.OLDEST:
-        return soonest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
-    return newest_first(session, query, worked, cursor, PAGE_ROWS, _rows)
+        return soonest_first(session, query, worked, cursor, PAGE_ROWS, read)
+    return newest_first(session, query, worked, cursor, PAGE_ROWS, read)
 
 
 def counts(session: Session, *, at: datetime) -> Mapping[State, int]:
     """Of each state, up to COUNT_TO."""
-    columns = [_counted(state, at).label(state.value) for state in State]
-    row = session.execute(select(*columns)).one()
+    row = session.execute(_counts(), {"at": at}).one()
     return {state: getattr(row, state.value) for state in State}
 
 
@@ -168,16 +172,17 @@ def _place(session: Session, cursor: Cursor | None) -> Sequence[Any] | None:
     return session.execute(row).one_or_none()
 
 
-def _rows_by_key(session: Session, query: Select[Any]) -> list[Row[Any]]:
+def _rows_by_key(session: Session, query: Select[Any], *, at: datetime) -> list[Row[Any]]:
     """What an entry says of itself is asked only of those that are shown: the order is found by
     looking at all."""
-    keys = session.scalars(query.with_only_columns(Article.id, maintain_column_froms=True)).all()
+    only = query.with_only_columns(Article.id, maintain_column_froms=True)
+    keys = session.scalars(only, {"at": at}).all()
     found = {row.id: row for row in session.execute(_entries().where(Article.id.in_(keys)))}
     return [found[key] for key in keys]
 
 
-def _rows(session: Session, query: Select[Any]) -> list[Row[Any]]:
-    return list(session.execute(query))
+def _rows(session: Session, query: Select[Any], *, at: datetime) -> list[Row[Any]]:
+    return list(session.execute(query, {"at": at}))
 
 
 def _known() -> ColumnElement[bool]:
@@ -185,32 +190,39 @@ def _known() -> ColumnElement[bool]:
     return or_(Article.number > 0, Draft.id.is_not(None))
 
 
+@cache
 def _has_broken() -> ColumnElement[bool]:
     links = select(ArticleLink.id).where(ArticleLink.article_id == Article.id, is_broken())
     return and_(Article.is_published, links.exists())
 
 
-def _counted(state: State, at: datetime) -> Any:
-    some = _joined(select(literal(1))).where(_known(), _of_state(state, at)).limit(COUNT_TO)
+@cache
+def _counts() -> Rows:
+    return select(*(_counted(state).label(state.value) for state in State))
+
+
+def _counted(state: State) -> Any:
+    some = _joined(select(literal(1))).where(_known(), _of_states()[state]).limit(COUNT_TO)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _of_state(state: State, at: datetime) -> ColumnElement[bool]:
-    conditions: dict[State, ColumnElement[bool]] = {
+@cache
+def _of_states() -> Mapping[State, ColumnElement[bool]]:
+    """What is due is so at the moment `at`."""
+    return {
         State.ALL: literal(True),
         State.REVIEW: Draft.state == "in_review",
         State.DRAFTS: Draft.state == "draft",
         State.PUBLISHED: and_(Article.is_published),
         State.WITHDRAWN: and_(Article.number > 0, ~Article.is_published),
         State.OUTDATED: and_(Article.is_published, is_outdated()),
-        State.DUE: and_(Article.is_published, Topic.review_by <= at),
+        State.DUE: and_(Article.is_published, Topic.review_by <= bindparam("at")),
         State.BROKEN: _has_broken(),
     }
-    return conditions[state]
 
 
-def _conditions(wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:
-    conditions = [_of_state(wanted.state, at)]
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [_of_states()[wanted.state]]
     same = {
         Article.language: wanted.language,
         Topic.module_tag: wanted.module,

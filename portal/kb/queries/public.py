@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Reader
@@ -20,20 +20,30 @@ def _public(*columns: Any) -> Select[Any]:
     return shown.where(Article.is_published, readable(Topic, ANYBODY))
 
 
-_ADDRESSES = _public(Article.topic_id, Article.language, Article.slug, Article.updated_at).order_by(
-    Article.topic_id, Article.language
+_SOME = (
+    _public(Article.topic_id)
+    .distinct()
+    .order_by(Article.topic_id)
+    .limit(bindparam("most", type_=Integer))
+    .offset(bindparam("before", type_=Integer))
+)
+_ADDRESSES = (
+    select(Article.topic_id, Article.language, Article.slug, Article.updated_at)
+    .where(Article.is_published, Article.topic_id.in_(_SOME))
+    .order_by(Article.topic_id, Article.language)
 )
 
 
-def addresses(session: Session) -> Rows:
-    """Of all public articles; those of a topic stand together."""
-    return rows(session, _ADDRESSES, {})
+def addresses(session: Session, before: int, most: int) -> Rows:
+    """Of the articles of so many topics, after so many others; those of a topic stand together."""
+    return rows(session, _ADDRESSES, {"before": before, "most": most})
 
 
-_NUMBER = _public(func.count())
+_NUMBER = _public(func.count(Article.topic_id.distinct()))
 
 
 def number(session: Session) -> int:
+    """Of topics with something that everybody may read."""
     [[found]] = rows(session, _NUMBER, {})
     return int(found)
 

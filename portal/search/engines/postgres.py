@@ -10,12 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import cast, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Concept, Narrowed, Way
@@ -35,12 +33,8 @@ _LEVELS: Final = (0.999, 0.85, 0.7, 0.55, 0.4, 0.25, 0.0)
 _READABLE: Final = "NOT is_gone AND gates ?| CAST(:keys AS text[])"
 
 
-def terms(row: Row, language: str) -> ColumnElement[Any]:
-    """What stands in the column `terms`."""
-    return cast(lexemes(row, language), TSVECTOR)
-
-
 def lexemes(row: Row, language: str) -> str:
+    """What stands in the column `terms`."""
     marked = [
         f"{_lexeme(language, ANYWHERE, word)}:1{_letter(weight)}"
         for word, weight in row.weights.items()

@@ -298,13 +298,12 @@ def write(
     folder: Path, entries: Iterable[Entry], gone: Iterable[UUID] = (), *, afresh: bool = False
 ) -> None:
     """One segment more. `afresh`: nothing of it can be there yet."""
-    from whoosh.codec.whoosh3 import W3Codec
     from whoosh.index import open_dir
 
-    from portal.search.engines.schema import SCHEMA
+    from portal.search.engines.schema import SCHEMA, Codec
 
     index = open_dir(folder, schema=SCHEMA)
-    writer = index.writer(timeout=5, limitmb=64, codec=W3Codec(blocklimit=_BLOCK, compression=1))
+    writer = index.writer(timeout=5, limitmb=64, codec=Codec(blocklimit=_BLOCK, compression=1))
     try:
         for key in gone:
             writer.delete_by_term("name", key.hex)

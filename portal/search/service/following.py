@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.search.engines.whoosh import Busy, Entry, Index, Unreadable, write
 from portal.search.models import DocumentRow
 from portal.search.rows import row_kept
+from portal.search.service.purging import may_have_missed
 
 log = logging.getLogger(__name__)
 
@@ -80,19 +81,17 @@ def _take(sessions: sessionmaker[Session], index: Index) -> int:
     with index.pen("write"):
         state = index.state()
         with sessions() as session:
-            rows = session.scalars(
-                select(DocumentRow)
-                .where(DocumentRow.seq > state.seq)
-                .order_by(DocumentRow.seq)
-                .limit(TOGETHER)
-            ).all()
+            newest = _newest(session)
+            rows = _some(session, state.seq, newest)
+            if may_have_missed(session, state.seq):
+                raise Unreadable("it was away for longer than what is gone is remembered")
         if rows:
             index.add(
                 [_entry(row) for row in rows if not row.is_gone],
                 [row.id for row in rows if row.is_gone],
                 seq=rows[-1].seq,
             )
-        elif _newest_of(sessions) < state.seq:
+        elif newest < state.seq:
             raise Unreadable("it is of another database")
     return len(rows)
 
@@ -104,17 +103,12 @@ def _newest(session: Session) -> int:
     return session.scalar(select(func.max(DocumentRow.seq))) or 0
 
 
-def _newest_of(sessions: sessionmaker[Session]) -> int:
-    with sessions() as session:
-        return _newest(session)
-
-
 def _entries(
     sessions: sessionmaker[Session], seq: int, everything: int, told: Progress
 ) -> Iterator[Entry]:
     """As of `seq`; what changes meanwhile is followed afterwards."""
     done = last = 0
-    while rows := _some(sessions, last, seq):
+    while rows := _read(sessions, last, seq):
         for row in rows:
             if not row.is_gone:
                 yield _entry(row)
@@ -123,17 +117,34 @@ def _entries(
         told(done, everything)
 
 
-def _some(sessions: sessionmaker[Session], last: int, seq: int) -> Sequence[DocumentRow]:
+def _read(sessions: sessionmaker[Session], last: int, seq: int) -> Sequence[Any]:
     with sessions() as session:
-        return session.scalars(
-            select(DocumentRow)
-            .where(DocumentRow.seq > last, DocumentRow.seq <= seq)
-            .order_by(DocumentRow.seq)
-            .limit(TOGETHER)
-        ).all()
+        return _some(session, last, seq)
 
 
-def _entry(row: DocumentRow) -> Entry:
+def _some(session: Session, last: int, seq: int) -> Sequence[Any]:
+    return session.execute(_ROWS, {"last": last, "seq": seq}).all()
+
+
+_ROWS = (
+    select(
+        DocumentRow.id,
+        DocumentRow.seq,
+        DocumentRow.is_gone,
+        DocumentRow.language,
+        DocumentRow.kind,
+        DocumentRow.module,
+        DocumentRow.category,
+        DocumentRow.gates,
+        DocumentRow.words,
+    )
+    .where(DocumentRow.seq > bindparam("last"), DocumentRow.seq <= bindparam("seq"))
+    .order_by(DocumentRow.seq)
+    .limit(TOGETHER)
+)
+
+
+def _entry(row: Any) -> Entry:
     return Entry(
         row.id,
         row.language,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -44,7 +44,10 @@ def put_all(session: Session, documents: Collection[Document], *, at: datetime) 
             lost.add(row)
         for name, value in _values(document).items():
             setattr(row, name, value)
-        analyse(session, row)
+        is_postgres = session.get_bind().dialect.name == "postgresql"
+        words = analysed(texts(row), row.language, is_postgres=is_postgres)
+        for name, value in words.items():
+            setattr(row, name, value)
         row.is_gone = False
         gained.add(row)
         changed.append(row)
@@ -73,12 +76,13 @@ def remove(
     vocabulary.count(session, {}, lost.by_language)
 
 
-def analyse(session: Session, row: DocumentRow) -> None:
-    """Make anew what engines search."""
-    made = row_of(texts(row), row.language)
-    row.words, row.analysed = made.text, VERSION
-    if session.get_bind().dialect.name == "postgresql":
-        row.terms = postgres.terms(made, row.language)
+def analysed(said: Texts, language: str, *, is_postgres: bool) -> dict[str, Any]:
+    """What engines search, as it stands in the row."""
+    made = row_of(said, language)
+    values: dict[str, Any] = {"words": made.text, "analysed": VERSION}
+    if is_postgres:
+        values["terms"] = postgres.lexemes(made, language)
+    return values
 
 
 def texts(row: DocumentRow) -> Texts:
