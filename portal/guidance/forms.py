@@ -1,6 +1,7 @@
 """What editors typed about screens, words and first steps, as it goes back and forth until saved.
 
-A form is also worked on without being saved: its buttons add, move and take away (`do`).
+A form is also worked on without being saved: its buttons add, move and take away (`do`), and
+`focus` names the field or button that goes on with that.
 """
 
 import re
@@ -91,13 +92,18 @@ def _seen(form: Form) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _moved(items: list[Any], verb: str, place: int) -> None:
-    """`up`, `down` or `remove`; a place that there is not changes nothing."""
+def _moved(items: list[Any], verb: str, kind: str, place: int) -> str:
+    """`up`, `down` or `remove`; a place that there is not changes nothing. Says which button goes
+    on with that: of what was moved, or of what has taken the place of what is gone."""
     if not 0 <= place < len(items):
-        return
+        return ""
     one = items.pop(place)
-    if verb != "remove":
-        items.insert(max(0, place - 1 if verb == "up" else place + 1), one)
+    if verb == "remove":
+        return f"remove-{kind}:{min(place, len(items) - 1)}" if items else ""
+    to = min(max(0, place - 1 if verb == "up" else place + 1), len(items))
+    items.insert(to, one)
+    ends = {0: "down", len(items) - 1: "up"}  # where the other button does nothing
+    return f"{ends.get(to, verb)}-{kind}:{to}"
 
 
 def _place(text: str) -> int:
@@ -114,6 +120,7 @@ class ScreenEdit:
     videos: list[UUID] = field(default_factory=list)
     find: str = ""
     seen: int = 0
+    focus: str = ""
     errors: Errors = field(default_factory=dict)
 
     @classmethod
@@ -147,9 +154,9 @@ class ScreenEdit:
         pinned = self.videos if kind == "video" else self.topics
         if doing == "pin":
             pinned += [one for one in _ids([what]) if one not in pinned]
-            self.find = ""
+            self.find, self.focus = "", "find"
         elif doing in ("up", "down", "remove"):
-            _moved(pinned, doing, _place(what))
+            self.focus = _moved(pinned, doing, kind, _place(what)) or "find"
 
     def words(self) -> ScreenWords | None:
         """None with `errors` for what can't be saved."""
@@ -190,6 +197,7 @@ class TermEdit:
     topics: list[UUID] = field(default_factory=list)  # one at most
     find: str = ""
     seen: int = 0
+    focus: str = ""
     errors: Errors = field(default_factory=dict)
 
     @classmethod
@@ -217,6 +225,8 @@ class TermEdit:
             self.topics, self.find = _ids([what]) or self.topics, ""
         elif verb == "remove-article":
             self.topics = []
+        if verb != "find":
+            self.focus = "find"
 
     def words(self) -> TermWords | None:
         """None with `errors` for what can't be saved. A language without a word is left out."""
@@ -247,6 +257,7 @@ class TourEdit:
     steps: list[dict[str, Any]] = field(default_factory=list)
     is_published: bool = False
     seen: int = 0
+    focus: str = ""
     errors: Errors = field(default_factory=dict)
 
     @classmethod
@@ -265,9 +276,10 @@ class TourEdit:
         """`add-step`, `up-step:0`, `down-step:0`, `remove-step:0`."""
         doing = verb.removesuffix("-step")
         if doing == "add" and len(self.steps) < MOST_STEPS:
+            self.focus = f"title-{len(self.steps)}-{TONGUES[0]}"
             self.steps.append({"target": "", "texts": {}})
         elif doing in ("up", "down", "remove"):
-            _moved(self.steps, doing, _place(what))
+            self.focus = _moved(self.steps, doing, "step", _place(what)) or "add-step"
 
     def words(self) -> TourWords | None:
         """None with `errors` for what can't be saved."""

@@ -61,8 +61,8 @@
     place.querySelector('[data-previews]')?.replaceChildren(...files.map((file, index) => row(place, file, index)));
   };
 
-  const add = (event, files) => {
-    const place = area(event.target);
+  const add = (event, files, near) => {
+    const place = area(event.target) ?? near;
     if (!place || !files.length || !input(place)) return;
     event.preventDefault();
     setFiles(place, [...input(place).files, ...files]);
@@ -79,7 +79,10 @@
   document.addEventListener('change', (event) => {
     if (event.target.matches('input[type="file"]') && area(event.target)) draw(area(event.target));
   });
-  document.addEventListener('paste', (event) => add(event, [...(event.clipboardData?.files ?? [])]));
+  document.addEventListener('paste', (event) => { // also into the words that the picture is about
+    const { files = [], types = [] } = event.clipboardData ?? {};
+    add(event, [...files], types.includes('text/plain') ? null : event.target.closest?.('form')?.querySelector('[data-dropzone]'));
+  });
   document.addEventListener('dragover', (event) => highlight(event, true));
   document.addEventListener('dragleave', (event) => highlight(event, false));
   document.addEventListener('drop', (event) => {

@@ -223,6 +223,7 @@ NO_PAGES = {
     "/widget/films/<language>/<slug>",
     "/widget/home",
     "/widget/search",
+    "/widget/submissions/<key>",
     "/widget/terms",
     "/widget/tickets",
     "/widget/tickets/<int:number>",

@@ -2,10 +2,11 @@
 meaning of fields on the page around it."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.fixtures.browser import OpenPage, violations
 from tests.fixtures.live import Live
@@ -93,6 +94,62 @@ def test_a_picture_is_drawn_on_by_keyboard_and_taken_off(live: Live, open_page: 
     expect(page.locator("[data-corbel] .panel")).to_be_visible()
     frame.get_by_role("button", name="Remove: screen.png").click()
     expect(row).to_have_count(0)
+
+
+PASTED = """(field, said) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File(['picture'], 'image.png', { type: 'image/png' }));
+  if (said) clipboardData.setData('text/plain', said);
+  const how = { clipboardData, bubbles: true, cancelable: true };
+  field.dispatchEvent(new ClipboardEvent('paste', how)); }"""
+
+
+def test_a_picture_is_pasted_while_one_writes(live: Live, open_page: OpenPage) -> None:
+    frame = opened(live, open_page(viewport={"width": 360, "height": 720}))
+    form(frame)
+    rows = frame.locator("[data-previews] .attachment")
+    frame.locator("#body").evaluate(PASTED, "words of a table, with its picture")
+    expect(rows).to_have_count(0)
+    frame.locator("#body").evaluate(PASTED, "")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("image.png")
+
+
+FILM = """<section data-view="film" data-title="Film"><div class="watch__screen"><div
+class="watch__film watch__film--asked" data-embed="{embed}" data-title="A film"><div
+class="watch__ask"><button class="button" type="button" data-load>Play it</button></div></div>
+</div></section>"""
+
+
+@pytest.mark.parametrize(
+    "embed", ["https://www.youtube-nocookie.com/embed/abc", "https://player.vimeo.com/video/7"]
+)
+def test_a_film_of_others_is_asked_for_when_it_is_wanted(
+    live: Live, browser: Browser, embed: str
+) -> None:
+    """Past the fixture that lets nobody ask foreign hosts."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        foreign: list[str] = []
+        context.route(
+            re.compile(r"https://.*"),
+            lambda route: (
+                foreign.append(route.request.url),
+                route.fulfill(content_type="text/html", body="<p>The film"),
+            ),
+        )
+        context.route(
+            "**/widget/films/**",
+            lambda route: route.fulfill(content_type="text/html", body=FILM.format(embed=embed)),
+        )
+        frame = opened(live, page)
+        frame.locator("[data-film]").first.click()
+        button = frame.get_by_role("button", name="Play it")
+        expect(button).to_be_visible()
+        assert foreign == []
+        button.click()
+        expect(frame.frame_locator("iframe").get_by_text("The film")).to_be_visible()
+        assert foreign == [embed]
 
 
 def test_words_of_a_moment_ago_are_kept_when_another_view_is_opened(

@@ -212,6 +212,36 @@ def test_a_guest_writes_back(app, guest, session):
     assert "Glad to hear it" in done.text
 
 
+def test_a_browser_learns_whether_what_it_was_sending_has_arrived(app, guest, session):
+    client, headers = app.test_client(), guest()
+    said = guests_words(client.get("/widget/contact", headers=headers).text)
+    asked = f"/widget/submissions/{said['press']}"
+    assert client.get(asked, headers=headers).status_code == 404
+    client.post("/widget/contact", data=said, headers=headers)
+    assert client.get(asked, headers=guest()).status_code == 204
+    assert client.get(asked, headers=guest("another random id of a browser")).status_code == 404
+    reply = {"body": "And more", "press": "a reply"}
+    path = f"/widget/tickets/{tickets(session)[0].number}/replies"
+    assert client.get("/widget/submissions/a reply", headers=headers).status_code == 404
+    client.post(path, data=reply, headers=headers)
+    assert client.get("/widget/submissions/a reply", headers=headers).status_code == 204
+
+
+def test_a_reply_that_was_sent_leaves_no_draft_however_late_it_comes(app, bearer, session):
+    client, headers = app.test_client(), bearer()
+    said = filled(client.get("/widget/contact", headers=headers).text)
+    client.post("/widget/contact", data=said, headers=headers)
+    path = f"/widget/tickets/{tickets(session)[0].number}"
+    reply = {"body": "One word more.", "press": "a reply"}
+    client.post(f"{path}/replies", data=reply, headers=headers)
+    assert client.post(f"{path}/draft", data=reply, headers=headers).status_code == 204
+    session.rollback()
+    assert session.scalars(select(Draft)).all() == []
+    client.post(f"{path}/draft", data=reply | {"press": "the next"}, headers=headers)
+    session.rollback()
+    assert session.scalars(select(Draft)).one().fields == {"body": "One word more."}
+
+
 def test_a_program_that_fills_in_everything_is_refused(app, guest, session):
     client, headers = app.test_client(), guest()
     page = client.get("/widget/contact", headers=headers).text

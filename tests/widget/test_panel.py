@@ -132,3 +132,16 @@ def test_an_unknown_token_is_told_to_the_script(app):
         answer = app.test_client().get("/widget/home", headers={"Authorization": header})
         assert answer.status_code == 401
         assert json.loads(answer.text)["status"] == 401
+
+
+def test_at_a_portal_there_is_its_own_help_alone(app, server, other_server):
+    client = app.test_client()
+    for path in ("/b/acme/widget/panel", "/b/acme/widget/panel?builder=acme"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert 'data-builder="acme"' in answer.text
+    assert client.get("/b/acme/widget/panel?builder=birch").status_code == 404
+    assert client.get("/widget/panel").status_code == 404
+    asked = {"builder": "birch", "origin": "https://app.birch.example", "guest": "x" * 32}
+    answer = client.post("/b/acme/widget/session", json=asked)
+    assert (answer.status_code, answer.json["reason"]) == (401, "builder")

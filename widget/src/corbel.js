@@ -15,9 +15,11 @@
 button{position:fixed;z-index:2147483000;inline-size:3rem;block-size:3rem;border:0;border-radius:50%;font:600 1.375rem/1 system-ui,sans-serif;color:#fff;background:#23459b;box-shadow:0 4px 16px rgb(0 0 0/.28);cursor:pointer}
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #23459b}
 [hidden]{display:none!important}
-.panel{box-sizing:border-box;position:fixed;z-index:2147483001;inline-size:min(25rem,calc(100vw - 2rem));block-size:min(42rem,calc(100dvh - 2rem));border-radius:12px;overflow:hidden;background:Canvas;box-shadow:0 12px 48px rgb(0 0 0/.32);border:1px solid rgb(128 128 128/.4)}
+.panel{box-sizing:border-box;position:fixed;z-index:2147483001;inline-size:min(25rem,calc(100vw - 2rem));block-size:min(42rem,calc(100dvh - 2rem));border-radius:12px;overflow:hidden;background:Canvas;box-shadow:0 12px 48px rgb(0 0 0/.32);border:1px solid rgb(128 128 128/.4);color-scheme:light dark}
 iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:normal}
 .back{position:fixed;inset:0;z-index:2147483000;background:rgb(0 0 0/.45)}
+.panel p{padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:CanvasText}
+p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.75rem 0;border-radius:6px;font-size:1rem}
 .panel.sheet{inset:auto 0 0 0!important;inline-size:100%;block-size:88dvh;border-radius:16px 16px 0 0}
 :host([data-shape=away]){visibility:hidden!important}
 :host([data-shape=wide]) .panel{inline-size:min(72rem,calc(100vw - 2rem));block-size:100dvh}
@@ -32,8 +34,7 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
   let [port, frame, opener, isOpen, isReady, key, number, last] = [null, null, null, false, false, given.page, 0, ''];
 
   // of a guest who has written something, where the browser keeps nothing for frames of others
-  const KEPT = 'corbel-guest';
-  const kept = () => { try { return localStorage.getItem(KEPT) || ''; } catch { return ''; } };
+  const kept = (name) => { try { return localStorage.getItem(`corbel-${name}`); } catch { return null; } };
   const emit = (name, detail = {}) => (heard[name] || []).slice().forEach((call) => {
     try { call(detail); } catch (error) { console.error(error); }
   });
@@ -100,7 +101,7 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
     },
     reply: ({ id, value }) => { asked.get(id)?.(value); asked.delete(id); },
     close: () => api.close(),
-    keep: ({ guest }) => { try { localStorage.setItem(KEPT, guest); } catch { /* this visit alone */ } },
+    keep: ({ name, value }) => { try { localStorage.setItem(`corbel-${name}`, value); } catch { /* this visit alone */ } },
     shape: ({ id, kind }) => { // out of the way of a picture, or with room to draw on one
       host.dataset.shape = kind;
       if (!kind && isOpen) frame.focus();
@@ -116,22 +117,40 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
 
   const connect = (quiet) => {
     if (frame) return;
+    panel.replaceChildren();
     const lang = given.lang || document.documentElement.lang;
     frame = make('iframe', {
       title: WORD,
-      src: `${root}panel?${new URLSearchParams({ builder: given.builder, lang })}`,
+      src: `${root}panel?${new URLSearchParams({ builder: given.builder || '', lang })}`,
       sandbox: 'allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads',
       allow: 'display-capture; clipboard-write; fullscreen',
     }, panel);
     frame.onload = () => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = ({ data }) => { if (Object.hasOwn(HEARD, data?.type)) HEARD[data.type](data); };
+      channel.port1.onmessage = ({ data }) => { clearTimeout(silence); if (Object.hasOwn(HEARD, data?.type)) HEARD[data.type](data); };
       port = channel.port1;
-      const hello = { corbel: 'hello', ...seen(), version: given.version, guest: kept(), lang, theme: given.theme, quiet: quiet && !isOpen };
+      const hello = { corbel: 'hello', ...seen(), version: given.version, kept: { guest: kept('guest'), words: kept('words') }, lang, theme: given.theme, quiet: quiet && !isOpen };
       frame.contentWindow.postMessage(hello, source.origin, [channel.port2]);
       waiting.splice(0).forEach(([type, detail]) => tell(type, detail));
+      hush(5e3);
     };
-    follow();
+    hush(3e4);
+    if (!last) follow();
+  };
+  // a frame that says nothing shows the browser's own page for errors, or nothing
+  let silence = 0;
+  const hush = (time) => { clearTimeout(silence); silence = setTimeout(lost, time); };
+  const lost = () => {
+    frame.remove();
+    frame = port = null;
+    const note = make('p', { role: 'alert' }, panel);
+    note.textContent = es ? 'Ahora mismo no llegamos a la ayuda.' : 'The help can’t be reached just now.';
+    for (const [word, call] of [[es ? 'Intentar de nuevo' : 'Try again', () => connect()], [es ? 'Cerrar' : 'Close', api.close]]) {
+      const choice = make('button', { type: 'button' }, note);
+      choice.textContent = word;
+      choice.onclick = call;
+    }
+    emit('error', { reason: 'unreachable', message: root });
   };
 
   const moved = () => {
@@ -185,7 +204,7 @@ iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:norm
       if (covers) panel.setAttribute('aria-modal', 'true'); else panel.removeAttribute('aria-modal');
       button.setAttribute('aria-expanded', 'true');
       const known = frame;
-      connect(false);
+      connect();
       if (known) tell('opened', seen());
       frame.focus();
       emit('open');

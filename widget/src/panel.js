@@ -13,7 +13,6 @@
   const nav = document.querySelector('.help__nav');
   const { nonce } = document.currentScript;
   const EARLY = 20e3; // before a token ends, another is asked for
-  const GUEST = 'corbel-guest';
 
   let port = null; // to the page around us
   let host = { url: '', origin: '' };
@@ -74,23 +73,31 @@
     tell(type, { ...detail, id: question });
   });
 
-  const store = (kind) => { // in a partition of its own for each host; or nowhere, where that is forbidden
-    try { return window[kind]; } catch { return null; }
+  // in a partition of its own for each host; where that is forbidden, by the page around us
+  const kept = (name) => { try { return localStorage.getItem(`corbel-${name}`); } catch { return host.kept?.[name]; } };
+  const keep = (name, value) => {
+    try { localStorage.setItem(`corbel-${name}`, value); } catch {
+      host.kept = { ...host.kept, [name]: value };
+      tell('keep', { name, value });
+    }
   };
   let guestId = '';
   const guest = () => {
-    guestId ||= store('localStorage')?.getItem(GUEST) || host.guest || [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    guestId ||= kept('guest') || [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     return guestId;
   };
   const keepGuest = () => { // only once somebody has done something that they may want to find again
-    if (role !== 'guest') return;
-    try { store('localStorage').setItem(GUEST, guest()); } catch { tell('keep', { guest: guest() }); } // the page around us may
+    if (role === 'guest') keep('guest', guest());
   };
 
   const spoken = (signed) => host.lang || language || (signed ? '*' : navigator.languages.join(','));
 
   const exchange = async (renews) => {
     const signed = await ask('identify', { reason: renews ? 'expired' : 'open' });
+    if (!signed && role && role !== 'guest') { // nobody becomes a guest in the middle of their work
+      event('error', { reason: 'ended', message: 'No further token came when the former had ended.' });
+      throw new Error(words.ended);
+    }
     const answer = await fetch(at('session'), {
       method: 'POST',
       credentials: 'omit',
@@ -102,7 +109,7 @@
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) {
       event('error', { reason: said.reason || `status ${answer.status}`, message: said.developer || said.detail || '' });
-      throw new Error(said.detail || words.calm);
+      throw new Error(said.detail || (answer.status === 401 ? words.calm : words.broken));
     }
     token = said.token;
     ends = Date.now() + said.expires_in * 1e3;
@@ -130,6 +137,7 @@
   // -- views
 
   const fail = (text, again) => {
+    if (problem.firstChild?.textContent === text && !again) return; // it stands there, and was said
     const said = document.createElement('p');
     said.textContent = text;
     const button = document.createElement('button');
@@ -239,7 +247,7 @@
       event('ready', { role });
     } catch (error) {
       document.documentElement.classList.add('ready');
-      fail(error instanceof TypeError ? words.offline : error.message, start);
+      fail(error instanceof TypeError ? words.unreachable : error.message, start);
     }
   };
   const pressed = () => call(at('presses'), { method: 'POST', body: where() }).catch(() => {});
@@ -353,7 +361,7 @@
     show: ({ slug }) => article(slug.includes('/') ? slug : `${language}/${slug}`),
     contact: ({ filled }) => contact(filled),
     home: () => home(),
-    forget: () => { token = ''; ends = 0; start(); },
+    forget: () => { token = role = ''; ends = 0; start(); },
     terms: async ({ keys, id }) => {
       const query = new URLSearchParams(keys.map((key) => ['key', key]));
       const answer = await call(at(`terms?${query}`)).catch(() => null);
@@ -375,8 +383,8 @@
   addEventListener('message', (message) => {
     const known = message.source === parent && parent !== window && origins.includes(message.origin);
     if (!known || message.data?.corbel !== 'hello' || !message.ports[0]) return;
-    const { url, key, version, lang, theme, errors, viewport, sheet: covers, quiet, guest: keptBefore } = message.data;
-    host = { url: String(url ?? ''), key, version, lang, errors, viewport, sheet: covers, origin: message.origin, closed: quiet, guest: keptBefore };
+    const { url, key, version, lang, theme, errors, viewport, sheet: covers, quiet, kept: before } = message.data;
+    host = { url: String(url ?? ''), key, version, lang, errors, viewport, sheet: covers, origin: message.origin, closed: quiet, kept: before };
     if (theme) document.documentElement.dataset.theme = theme;
     listen(message.ports[0]);
     start();
@@ -384,7 +392,7 @@
 
   // for our own further scripts alone
   window.CorbelPanel = Object.freeze({
-    ask, at, body, call, dress, fail, get, goBack, keepGuest, part, say, store, tell, view, words,
+    ask, at, body, call, dress, fail, get, goBack, keep, keepGuest, kept, part, say, tell, view, words,
     get host() { return host; },
     get language() { return language; },
     get token() { return token; },

@@ -2,7 +2,7 @@
 // films behind the token. It comes apart, so that what is shown first is readable sooner.
 (() => {
   'use strict';
-  const { at, body, call, fail, keepGuest, say, store, view, words } = CorbelPanel;
+  const { at, body, call, fail, keep, keepGuest, kept, say, view, words } = CorbelPanel;
 
   // -- files behind the token: fetched, then shown from memory
 
@@ -186,17 +186,22 @@
   const saving = new WeakMap();
   const unsaved = new Set();
   const sending = new Set();
-  const draftKey = (form) => `corbel-draft-${form.id}`;
+  const guestsWords = () => { try { return JSON.parse(kept('words')) || {}; } catch { return {}; } };
+  const keepWords = (form, said) => {
+    const { [form.getAttribute('hx-post')]: _former, ...others } = guestsWords();
+    keep('words', JSON.stringify(said ? { ...others, [form.getAttribute('hx-post')]: said } : others));
+  };
   const state = (form, text) => { form.querySelector('[data-draft-state]').textContent = text; };
   const plain = (form) => {
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (value instanceof File || name === 'captured') data.delete(name);
     return data;
   };
-  const keep = async (form, leaving) => {
+  const keepDraft = async (form, leaving) => {
     if (!form.dataset.draft) {
+      const { body: { value: text }, press } = form.elements;
       keepGuest();
-      try { store('localStorage')?.setItem(draftKey(form), form.elements.body.value); } catch { /* not kept */ }
+      keepWords(form, text && { text, press: sending.has(form) ? press.value : '' });
       return;
     }
     try {
@@ -210,24 +215,37 @@
   const save = (form, leaving = false) => {
     unsaved.delete(form);
     clearTimeout(timers.get(form));
-    if (form.isConnected || leaving) saving.set(form, keep(form, leaving));
+    if (form.isConnected || leaving) saving.set(form, keepDraft(form, leaving));
   };
-  const restore = (form) => {
-    const { body: field } = form.elements;
-    if (form.dataset.draft || !field || field.value) return;
-    try { field.value = store('localStorage')?.getItem(draftKey(form)) ?? ''; } catch { /* nothing was kept */ }
+  const restore = async (form) => {
+    const { body: field, press } = form.elements;
+    const said = guestsWords()[form.getAttribute('hx-post')];
+    if (form.dataset.draft || !said || !field || field.value) return;
+    if (said.press) { // the page went away while they were being sent
+      const answer = await call(at(`submissions/${said.press}`)).catch(() => null);
+      if (answer?.status === 204) {
+        keepWords(form);
+        state(form, words.arrived);
+        return;
+      }
+      form.dataset.press = press.value; // of other words; the same ones may still arrive
+      press.value = said.press;
+    }
+    field.value ||= said.text;
   };
   const forget = (form) => {
     clearTimeout(timers.get(form));
     unsaved.delete(form);
-    try { store('localStorage')?.removeItem(draftKey(form)); } catch { /* nothing was kept */ }
+    if (!form.dataset.draft) keepWords(form);
   };
   document.addEventListener('input', (input) => {
     const form = input.target.closest(WRITTEN);
     if (!form || input.target.closest('[data-facts]')) return;
+    if (form.dataset.press) form.elements.press.value = form.dataset.press;
     unsaved.add(form);
     clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(save, 900, form));
+    if (form.dataset.draft) timers.set(form, setTimeout(save, 900, form));
+    else save(form); // a page that goes away hears nothing of us any more
   });
   addEventListener('pagehide', () => { // the page around us goes: what was typed stays
     for (const form of new Set([...unsaved, ...sending])) save(form, true);
@@ -247,7 +265,7 @@
     clearTimeout(timers.get(form));
     unsaved.delete(form);
     sending.add(form);
-    keepGuest();
+    if (!form.dataset.draft) save(form);
     detail.before = saving.get(form); // a draft must not arrive after what it is the draft of
   });
   const lost = ({ detail }) => {

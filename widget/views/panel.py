@@ -14,6 +14,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import nonce
 from portal.foundation.web.headers import let_frame
+from portal.foundation.web.site import the_site
 from portal.kb.views.reading.videos import PROVIDERS
 from widget.bundles import bundles
 from widget.views import views
@@ -29,7 +30,7 @@ PARTS: Final = ("panel", "rest", "board")
 @views.get("/panel")
 @public("shows nothing but a frame: its script says who asks")
 def shell() -> Response:
-    slug = request.args.get("builder", "")
+    slug = asked_builder(request.args.get("builder", ""))
     builder = people.builder_by_slug(db(), slug)
     origins: tuple[str, ...] = ()
     if builder is not None:
@@ -41,6 +42,12 @@ def shell() -> Response:
     response = make_response(body, 200 if origins else 404)
     films = " ".join(provider.origin for provider in PROVIDERS.values())
     return let_frame(response, origins, POLICY.format(nonce=nonce(), films=films))
+
+
+def asked_builder(slug: str) -> str:
+    """A portal has its own help alone, also where no name is said."""
+    own = the_site().slug
+    return (slug or own) if own in ("", slug or own) else ""
 
 
 def frame_html(slug: str, origins: Sequence[str]) -> str:

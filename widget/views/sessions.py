@@ -24,7 +24,7 @@ from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import the_site
 from widget.views import views
 from widget.views.home import first_html, place_of
-from widget.views.panel import frame_html
+from widget.views.panel import asked_builder, frame_html
 from widget.views.showing import packed
 
 MANY = "60 per minute; 600 per hour"  # an office shares one address
@@ -36,7 +36,7 @@ MOST_BYTES = 64 * 1024
 @public("whoever sits before a panel proves here who they are")
 def begin() -> Response:
     said = _said()
-    builder = people.builder_by_slug(db(), _text(said, "builder"))
+    builder = people.builder_by_slug(db(), asked_builder(_text(said, "builder")))
     if builder is None:
         raise _refused(NotAdmitted("builder"))
     see(db(), builder.id)

@@ -76,6 +76,14 @@ def tickets() -> Response:
     return shown("widget/tickets.html", rows=rows, is_guest=is_guest(), most=MOST)
 
 
+@views.get("/submissions/<key>")
+@requires(Permission.READ_HELP)
+def submission(key: str) -> Response:
+    """Whether what a guest was sending when the page around the panel went away has arrived."""
+    sent = browsers.was_sent(db(), the_sitting().visitor, key)
+    return Response(status=204 if sent else 404)
+
+
 @views.get("/tickets/<int:number>")
 @requires(Permission.READ_HELP)
 def ticket(number: int) -> Response:

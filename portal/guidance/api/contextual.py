@@ -1,5 +1,7 @@
 """What belongs to the screen that somebody is on."""
 
+from typing import Any
+
 from flask import Response
 
 from portal.core.audience import reader_of
@@ -20,6 +22,7 @@ from portal.guidance.api.shapes import (
     ContextVideo,
 )
 from portal.guidance.queries import Context, help_for
+from portal.guidance.queries.contextual import HelpPage, HelpTerm, HelpTour
 from portal.notifications.addresses import absolute, root_for
 
 
@@ -58,47 +61,40 @@ def _shape(found: Context, root: str) -> Contextual:
         title=found.title,
         articles=[
             ContextArticle(
-                id=one.id,
-                slug=one.slug,
-                language=one.language,
-                title=one.title,
-                summary=one.summary,
-                url=absolute(one.path, root),
-                module=one.module,
-                version=one.version,
-                pinned=one.is_pinned,
+                **_page(one, root), summary=one.summary, module=one.module, version=one.version
             )
             for one in found.articles
         ],
-        videos=[
-            ContextVideo(
-                id=one.id,
-                slug=one.slug,
-                language=one.language,
-                title=one.title,
-                url=absolute(one.path, root),
-                seconds=one.seconds,
-                pinned=one.is_pinned,
-            )
-            for one in found.videos
-        ],
-        terms=[
-            ContextTerm(
-                key=one.key,
-                language=one.language,
-                term=one.term,
-                definition=one.definition,
-                usage=one.usage,
-                article_url=absolute(one.article.path, root) if one.article else "",
-            )
-            for one in found.terms
-        ],
-        orientation=_tour(found),
+        videos=[ContextVideo(**_page(one, root), seconds=one.seconds) for one in found.videos],
+        terms=[_term(one, root) for one in found.terms],
+        orientation=_tour(found.orientation),
     )
 
 
-def _tour(found: Context) -> ContextOrientation | None:
-    tour = found.orientation
+def _page(one: HelpPage, root: str) -> dict[str, Any]:
+    """What articles and films have in common."""
+    return {
+        "id": one.id,
+        "slug": one.slug,
+        "language": one.language,
+        "title": one.title,
+        "url": absolute(one.path, root),
+        "pinned": one.is_pinned,
+    }
+
+
+def _term(one: HelpTerm, root: str) -> ContextTerm:
+    return ContextTerm(
+        key=one.key,
+        language=one.language,
+        term=one.term,
+        definition=one.definition,
+        usage=one.usage,
+        article_url=absolute(one.article.path, root) if one.article else "",
+    )
+
+
+def _tour(tour: HelpTour | None) -> ContextOrientation | None:
     if tour is None:
         return None
     steps = [ContextStep(target=s.target, title=s.title, text=s.text) for s in tour.steps]

@@ -44,30 +44,29 @@ class ContextQuery(Shape):
     )
 
 
-class ContextArticle(Shape):
-    """An article in the language that comes nearest to the wanted one."""
+class ContextPage(Shape):
+    """Something to read or to watch, in the language that comes nearest to the wanted one."""
 
     id: UUID
     slug: str
     language: str
     title: str
-    summary: str
     url: str = Field(description="Its page.")
-    module: str
-    version: str = Field(description='Of the host app, for which it holds: "4.2+".')
     pinned: bool = Field(description="Chosen for this very screen by an editor.")
 
 
-class ContextVideo(Shape):
+class ContextArticle(ContextPage):
+    """An article."""
+
+    summary: str
+    module: str
+    version: str = Field(description='Of the host app, for which it holds: "4.2+".')
+
+
+class ContextVideo(ContextPage):
     """A film."""
 
-    id: UUID
-    slug: str
-    language: str
-    title: str
-    url: str = Field(description="Its page.")
     seconds: int
-    pinned: bool
 
 
 class ContextTerm(Shape):

@@ -30,33 +30,31 @@ SPARE: Final = 4  # for those that are closed since the order was made
 FRESH: Final = timedelta(minutes=5)  # so long others' reading does not change the order
 
 
-@dataclass(frozen=True, slots=True)
-class HelpArticle:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpPage:
     """`path` is within the site. `language` is not always the wanted one."""
 
     id: UUID
-    topic_id: UUID
     language: str
     slug: str
     title: str
-    summary: str
     path: str
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpArticle(HelpPage):
+    topic_id: UUID
+    summary: str
     module: str
     version: str
     fits_version: bool
-    is_pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HelpVideo:
-    id: UUID
-    language: str
-    slug: str
-    title: str
-    path: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpVideo(HelpPage):
     provider: str
     seconds: int
-    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +278,18 @@ def _read(
     )
     for id_, topic, language, slug, title, summary, module, version in rows:
         path, fits = article_path(language, slug), holds_for(version, asking.version)
-        yield HelpArticle(id_, topic, language, slug, title, summary, path, module, version, fits)
+        yield HelpArticle(
+            id=id_,
+            topic_id=topic,
+            language=language,
+            slug=slug,
+            title=title,
+            summary=summary,
+            path=path,
+            module=module,
+            version=version,
+            fits_version=fits,
+        )
 
 
 def _in_order(
@@ -319,7 +328,13 @@ def _videos(session: Session, asking: Asking, screen: KeptScreen) -> list[HelpVi
     found: dict[UUID, dict[str, HelpVideo]] = {}
     for id_, slug, provider, seconds, language, title in rows:
         found.setdefault(id_, {})[language] = HelpVideo(
-            *(id_, language, slug, title, video_path(language, slug), provider, seconds),
+            id=id_,
+            language=language,
+            slug=slug,
+            title=title,
+            path=video_path(language, slug),
+            provider=provider,
+            seconds=seconds,
             is_pinned=id_ in screen.videos,
         )
     chosen = {id_: said(languages, asking.language) for id_, languages in found.items()}

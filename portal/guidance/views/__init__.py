@@ -1,5 +1,6 @@
 """What belongs to the screens of the host app, for those who write it; here is what pages share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint
@@ -14,8 +15,16 @@ guidance = Blueprint("guidance", __name__, url_prefix="/guidance")
 
 def module_choices(chosen: str) -> list[tuple[str, str]]:
     """What the support model knows, and what was chosen before even if it does not."""
-    known = modules_with(running_pack(), language(), chosen)
-    return [("", _("No module in particular")), *known.items()]
+    return [("", _("No module in particular")), *_modules(chosen)]
+
+
+def modules_to_choose(chosen: str) -> list[tuple[str, str]]:
+    """Where there has to be one."""
+    return [("", _("Choose a module")), *_modules(chosen)]
+
+
+def _modules(chosen: str) -> Iterable[tuple[str, str]]:
+    return modules_with(running_pack(), language(), chosen).items()
 
 
 def differences(saved: Any, typed: Any) -> list[str]:
@@ -23,5 +32,5 @@ def differences(saved: Any, typed: Any) -> list[str]:
     return [
         name
         for name, value in vars(typed).items()
-        if name not in ("seen", "errors", "find") and value != getattr(saved, name)
+        if name not in ("seen", "errors", "find", "focus") and value != getattr(saved, name)
     ]

@@ -21,7 +21,7 @@ from portal.guidance.queries import orientations as queries
 from portal.guidance.queries import terms
 from portal.guidance.service import orientations
 from portal.guidance.service.refusals import ChangedMeanwhile, KeyTaken
-from portal.guidance.views import differences, guidance, module_choices
+from portal.guidance.views import differences, guidance, module_choices, modules_to_choose
 
 
 @guidance.get("/orientations", endpoint="orientations")
@@ -113,7 +113,7 @@ def _values(tour: Orientation | None, edit: TourEdit, saved: TourEdit | None) ->
         "saved": saved,
         "differing": differences(saved, edit) if saved else [],
         "tongues": LANGUAGES,
-        "modules": module_choices(edit.module),
+        "modules": modules_to_choose(edit.module),
         "keys": [one.key for one in terms.terms(db()) if one.module in ("", edit.module)],
         "most": MOST_STEPS,
     }

@@ -124,7 +124,7 @@ def move(screen_id: UUID) -> Response:
     other = queries.neighbour(db(), screen, before=before)
     if other is not None:
         screens.move(db(), screen, other, by=the_actor(), at=utcnow())
-    return see_other(url_for("guidance.index"))
+    return see_other(url_for("guidance.index", _anchor=f"screen-{screen_id}"))  # Tab goes on there
 
 
 @guidance.get("/screens/<uuid:screen_id>/removal", endpoint="screen_removal")

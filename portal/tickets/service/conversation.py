@@ -171,12 +171,17 @@ def edit(
     return tuple(masked.findings)
 
 
-def _earlier(session: Session, ticket: Ticket, writing: Writing) -> Written | None:
-    if not writing.key:
+def was_said(session: Session, ticket: Ticket, key: str) -> Message | None:
+    """What came of a form's first press."""
+    if not key:
         return None
-    message = session.scalar(
-        select(Message).where(Message.ticket_id == ticket.id, Message.submission_key == writing.key)
+    return session.scalar(
+        select(Message).where(Message.ticket_id == ticket.id, Message.submission_key == key)
     )
+
+
+def _earlier(session: Session, ticket: Ticket, writing: Writing) -> Written | None:
+    message = was_said(session, ticket, writing.key)
     return None if message is None else Written(message, (), again=True)
 
 

@@ -15,6 +15,7 @@ from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import see_other
 from portal.tickets.forms.customer import QUESTION
 from portal.tickets.service import drafts
+from portal.tickets.service.conversation import was_said
 from portal.tickets.views import support
 from portal.tickets.views.reader import html_of, own_ticket
 
@@ -47,7 +48,11 @@ def drop() -> Response:
 @support.post("/tickets/<int:number>/draft", endpoint="draft_of_reply")
 @requires(Permission.REPLY_TO_TICKETS)
 def of_reply(number: int) -> Response:
-    place = drafts.place_of(own_ticket(number).id, "reply")
+    """Not of what was sent while the page went away, and comes once more by that."""
+    ticket = own_ticket(number)
+    if was_said(db(), ticket, request.form.get("press", "")):
+        return Response(status=204)
+    place = drafts.place_of(ticket.id, "reply")
     drafts.save(db(), place, _fields(("body",)), by=the_actor(), at=utcnow())
     return Response(status=204)
 
