@@ -8,7 +8,7 @@ from tests.fixtures.live import Live
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, assert_fine
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 
 def test_what_is_typed_is_seen_at_once_and_saved(

@@ -11,7 +11,7 @@ from tests.journeys.inviting import PASSWORD, invite, link_for
 from tests.journeys.looks import NARROW, assert_fine_at_any_width
 from tests.journeys.spanish import es, leftovers
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 OWNER, PEOPLE = "owner@cedar.test", "/company/people"
 

@@ -15,7 +15,7 @@ from tests.journeys.acting import (
 )
 from tests.journeys.conftest import EnterAs
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 AGENT = "agent3@corbel.test"
 WHERE = """() => {

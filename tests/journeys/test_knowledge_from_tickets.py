@@ -22,7 +22,7 @@ from tests.fixtures.processes import environment
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, assert_fine
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 TITLE = "Move a scaffold on the crane board"
 BODY = "1. Open **Schedule**.\n2. Drag the scaffold to another crane.\n\nNothing else is needed."
 

@@ -9,7 +9,7 @@ from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, WIDE_SCREEN, assert_fine, assert_fine_at_any_width
 from tests.journeys.spanish import es, leftovers
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 COPYING = {"permissions": ["clipboard-read", "clipboard-write"], "bypass_csp": True}
 CLIPBOARD = "navigator.clipboard.readText()"

@@ -16,7 +16,7 @@ from tests.journeys.inviting import PASSWORD, invite, link_for
 from tests.journeys.looks import NARROW, assert_fine_at_any_width
 from tests.journeys.spanish import es, leftovers
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 ADDRESS, NAME = "nora@corbel.test", "Nora Vidal"
 WRONG = "This code is not right, or it was used already. Wait for the next one."

@@ -1,6 +1,5 @@
 """Pressed twice, taken back, gone back, reloaded, cut off: nothing comes twice, nothing is lost."""
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.live import Live
@@ -15,8 +14,6 @@ from tests.journeys.acting import (
     write_back,
 )
 from tests.journeys.conftest import EnterAs
-
-pytestmark = pytest.mark.timeout(300)
 
 OWNER, AGENT = "owner@cedar.test", "agent2@corbel.test"
 

@@ -13,7 +13,7 @@ from tests.journeys.looks import NARROW, assert_fine
 from tests.journeys.spanish import es
 from tests.support.oidc_provider import OidcProvider, Person
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 SECRET = "between the two of us"
 

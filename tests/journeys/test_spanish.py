@@ -8,7 +8,7 @@ from tests.journeys.acting import arrived, listens, message
 from tests.journeys.conftest import EnterAs
 from tests.journeys.spanish import es, leftovers
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 FIELD, AGENT = "field@acme.test", "agent2@corbel.test"
 SUBJECT = "La planificación está caída"

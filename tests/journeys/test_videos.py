@@ -8,7 +8,7 @@ from tests.fixtures.live import Live
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import assert_fine
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 
 def time_of(page: Page) -> float:

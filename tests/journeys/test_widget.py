@@ -11,7 +11,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from tests.fixtures.browser import OpenPage, violations
 from tests.fixtures.live import Live
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 STRANGE = (
     "<!doctype html><html lang=en><title>strange</title>"
     '<iframe src="{root}/widget/panel?builder=acme"></iframe>'

@@ -12,7 +12,7 @@ from tests.fixtures.browser import OpenPage, violations
 from tests.fixtures.live import Live
 from tests.journeys.test_widget import host_of, press, sign_in_as
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 REACHED = """(film, place) => new Promise((done) => film.addEventListener('timeupdate',
     () => { if (film.currentTime >= place) done(); }))"""
 DESCRIBED = """() => {

@@ -11,7 +11,7 @@ from tests.fixtures.browser import OpenPage
 from tests.fixtures.live import Live
 from tests.journeys.test_widget import host_of, press, sign_in_as
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 ASKED = "How can we help?"
 
 

@@ -7,7 +7,7 @@ from tests.fixtures.live import Live
 from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import NARROW, assert_fine_at_any_width
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 
 def expect_focus(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ from tests.journeys.conftest import EnterAs
 from tests.journeys.looks import assert_fine_at_any_width
 from tests.journeys.test_writing_articles import WIDE, begun, saved, write
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.once
 
 HOSTILE = """\
 <script>window.harmed = 'script'</script>

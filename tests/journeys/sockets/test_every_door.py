@@ -25,7 +25,7 @@ from tests.support.doors import (
     trespasses,
 )
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 CALLERS = 4  # at a time
 OTHERS = "birch"
 

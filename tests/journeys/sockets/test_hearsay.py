@@ -31,7 +31,7 @@ from tests.journeys.sockets.story import Case, hidden_from, play
 from tests.support.addresses import address
 from tests.support.doors import of_tickets
 
-pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 CALLERS = 4  # at a time
 CLIENT, OWNER, AGENT = ("acme", Role.CLIENT), ("acme", Role.OWNER), ("", Role.AGENT)
 
