@@ -11,7 +11,7 @@ from tests.fixtures.world import Person, World
 from tests.support.addresses import rules
 from tests.support.doors import against_the_table, open_to_nobody
 
-pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.mark.parametrize("role", sorted(BUILDER_STAFF | PORTAL | STAFF))
