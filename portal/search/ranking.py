@@ -8,13 +8,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log1p
 from typing import Final
 from uuid import UUID
 
 from portal.search.analysis import is_stop
 from portal.search.asking import Ask, Concept
-from portal.search.rows import BAR, BODY, HEADINGS, LABELS, TITLE, weight
+from portal.search.rows import BAR, BODY, HEADINGS, LABELS, SUMMARY, TITLE, saying, worth_of
 
 WHOLE_SAYS: Final = 0.45  # of what words say, so much is lost where others of the question lack
 TITLE_SAYS: Final = 0.9
@@ -65,34 +66,39 @@ class Judge:
                 for stem in way.stems:
                     share = way.weight / len(way.stems)
                     self._stems.setdefault(stem, []).append((number, share))
-        self._marks = [f" {stem} " for stem in self._stems]
+        self._marks = {stem: f" {stem} " for stem in self._stems}
 
     def score(self, candidate: Candidate) -> float:
         row = candidate.words
-        ends = _ends(row)
-        places = {stem: _places(row, stem) for stem in self._stems}
-        loud = [_loudness(concept, places, ends) for concept in self._ask.concepts]
+        seen = _Seen(row, self._marks)
+        loud = [_loudness(concept, seen.said) for concept in self._ask.concepts]
         said = sum(mass * one for mass, one in zip(self._masses, loud, strict=True)) / self._mass
         share = sum(mass for mass, one in zip(self._masses, loud, strict=True) if one) / self._mass
         total = said * (1 - WHOLE_SAYS + WHOLE_SAYS * share * share)
-        sections = row[: ends[HEADINGS]].split("\n")
-        title, covered = self._fit(sections[TITLE].split())
-        total += TITLE_SAYS * title + (TITLE_EXACT if title > 0.99 else 0.0)
-        total += TITLE_WHOLE if covered > 0.99 else 0.0
-        total += LABEL_SAYS * self._best_fit(sections[LABELS])
-        heading = self._best_fit(sections[HEADINGS])
-        total += HEADING_SAYS * heading + (HEADING_EXACT if heading > 0.99 else 0.0)
-        total += TOGETHER * self._together(places, ends[HEADINGS]) ** 2
+        if seen.first < seen.ends[HEADINGS]:
+            total += self._above(row, seen)
+        total += TOGETHER * self._together(seen.places, seen.ends[HEADINGS]) ** 2
         return total * _favour(candidate, self._favoured)
 
+    def _above(self, row: str, seen: "_Seen") -> float:
+        """What title, labels and headings say."""
+        ends = seen.ends
+        title, covered = self._fit(row[: ends[TITLE]].split())
+        total = TITLE_SAYS * title + (TITLE_EXACT if title > 0.99 else 0.0)
+        total += TITLE_WHOLE if covered > 0.99 else 0.0
+        total += LABEL_SAYS * self._best_fit(row[ends[TITLE] : ends[LABELS]])
+        heading = self._best_fit(row[ends[LABELS] : ends[HEADINGS]])
+        return total + HEADING_SAYS * heading + (HEADING_EXACT if heading > 0.99 else 0.0)
+
     def _best_fit(self, section: str) -> float:
-        """Most sections have no word of the question, and are not taken apart."""
-        if not any(mark in section for mark in self._marks):
-            return 0.0
+        """Most parts have no word of the question, and are not taken apart."""
         return max(
-            self._fit(part.split())[0]
-            for part in section.split(BAR)
-            if any(mark in part for mark in self._marks)
+            (
+                self._fit(part.split())[0]
+                for part in section.split(BAR)
+                if any(mark in part for mark in self._marks.values())
+            ),
+            default=0.0,
         )
 
     def _fit(self, words: Sequence[str]) -> tuple[float, float]:
@@ -138,6 +144,24 @@ class Judge:
         return best / self._mass
 
 
+class _Seen:
+    """Where a row has words, and what each says."""
+
+    def __init__(self, row: str, marks: Mapping[str, str]) -> None:
+        self.ends = _ends(row)
+        self.places: dict[str, list[int]] = {}
+        self.said: dict[str, float] = {}
+        self.first = len(row)
+        lengths = [(end - start) / _LETTERS for start, end in pairwise((0, *self.ends))]
+        worth = worth_of(lengths)
+        for stem, mark in marks.items():
+            at = row.find(mark)
+            if at >= 0:
+                self.first = min(self.first, at)
+                found = self.places[stem] = _places(row, mark, at)
+                self.said[stem] = _said(found, self.ends, worth)
+
+
 def _ends(row: str) -> list[int]:
     """Where each section ends."""
     ends = []
@@ -149,37 +173,36 @@ def _ends(row: str) -> list[int]:
     return [*ends, len(row)]
 
 
-def _places(row: str, stem: str) -> list[int]:
-    wanted = f" {stem} "
+def _places(row: str, mark: str, at: int) -> list[int]:
     found: list[int] = []
-    at = row.find(wanted)
     while at >= 0 and len(found) < PLACES:
         found.append(at)
-        at = row.find(wanted, at + 1)
+        at = row.find(mark, at + len(mark) - 1)
     return found
 
 
 _LETTERS: Final = 6.5  # of a word, with the space behind it
 
 
-def _loudness(concept: Concept, places: Mapping[str, Sequence[int]], ends: Sequence[int]) -> float:
+def _said(places: Sequence[int], ends: Sequence[int], worth: Sequence[float]) -> float:
+    before = bisect_left(places, ends[SUMMARY]) if places[0] < ends[SUMMARY] else 0
+    total = worth[BODY] * (len(places) - before)
+    section = 0
+    for at in places[:before]:
+        while at >= ends[section]:
+            section += 1
+        total += worth[section]
+    return saying(total)
+
+
+def _loudness(concept: Concept, said: Mapping[str, float]) -> float:
     loudest = 0.0
     for way in concept.ways:
-        if all(places[stem] for stem in way.stems):
-            said = min(_said(places[stem], ends) for stem in way.stems)
-            loudest = max(loudest, said * way.weight)
+        if len(way.stems) == 1:
+            loudest = max(loudest, said.get(way.stems[0], 0.0) * way.weight)
+        else:
+            loudest = max(loudest, min(said.get(stem, 0.0) for stem in way.stems) * way.weight)
     return loudest
-
-
-def _said(places: Sequence[int], ends: Sequence[int]) -> float:
-    counts, lengths = [], []
-    before = start = 0
-    for end in ends:
-        behind = bisect_left(places, end)
-        counts.append(behind - before)
-        lengths.append(int((end - start) / _LETTERS))
-        before, start = behind, end
-    return weight(counts, lengths)
 
 
 def _favour(candidate: Candidate, favoured: Favoured) -> float:

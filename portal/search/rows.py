@@ -60,15 +60,17 @@ def row_kept(text: str, language: str) -> Row:
     return Row(text, _weights(sections, language), frozenset(_strong(sections)))
 
 
-def weight(counts: Sequence[int], lengths: Sequence[int]) -> float:
-    """What a word says that is so often in each section, of so many words."""
-    total = 0.0
-    for section, count in enumerate(counts):
-        if count:
-            level = _LEVEL[section]
-            usual = 1 - level + level * lengths[section] / _USUAL[section]
-            total += _WEIGHT[section] * count / max(usual, 0.5)
-    return total / (total + _ENOUGH)
+def worth_of(lengths: Sequence[float]) -> list[float]:
+    """Of a word in each section, of so many words."""
+    return [
+        weight / max(1 - level + level * length / usual, 0.5)
+        for weight, level, usual, length in zip(_WEIGHT, _LEVEL, _USUAL, lengths, strict=True)
+    ]
+
+
+def saying(worth: float) -> float:
+    """What a word says whose places are worth so much, from 0 to 1."""
+    return worth / (worth + _ENOUGH)
 
 
 def _joined(texts: Iterable[str], language: str) -> list[str]:
@@ -84,11 +86,10 @@ def _strong(sections: Sequence[Sequence[str]]) -> set[str]:
 
 def _weights(sections: Sequence[Sequence[str]], language: str) -> dict[str, float]:
     """Stop words count where they are few: a page may be called "About"."""
-    lengths = [len(section) for section in sections]
-    counts: dict[str, list[int]] = {}
-    for number, section in enumerate(sections):
+    counts: dict[str, float] = {}
+    for section, worth in zip(sections, worth_of([len(one) for one in sections]), strict=True):
         for word, count in Counter(section).items():
-            counts.setdefault(word, [0] * len(sections))[number] = count
+            counts[word] = counts.get(word, 0.0) + worth * count
     said = telling(counts, language) | _strong(sections)
     said.discard(BAR)
-    return {word: weight(counts[word], lengths) for word in said}
+    return {word: saying(counts[word]) for word in said}

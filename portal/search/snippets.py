@@ -11,6 +11,7 @@ from portal.search.asking import Ask
 
 LENGTH: Final = 220  # characters
 READ: Final = 12_000  # characters of a text
+PLACES: Final = 25  # of a word that are looked at
 BEFORE: Final = 60  # characters that lead to the first word
 
 _WORD = re.compile(r"[^\W_]+")
@@ -39,19 +40,28 @@ def passage(ask: Ask, summary: str, body: str) -> Markup:
 def _places(text: str, masses: Mapping[str, float], language: str) -> list[_Place]:
     """Words that have one of these stems; endings change the last letter of it at most."""
     plain = folded(text)
-    found = []
-    stems: dict[str, str] = {}
+    found: list[_Place] = []
     for start in {stem[:-1] if len(stem) > 3 else stem for stem in masses}:
-        at = plain.find(start)
-        while at >= 0:
-            word = _WORD.match(plain, at) if not at or not plain[at - 1].isalnum() else None
-            if word is not None:
-                written = word[0]
-                stem = stems.get(written) or stems.setdefault(written, one(written, language))
-                if stem in masses:
-                    found.append(_Place(at, word.end(), stem))
-            at = plain.find(start, at + 1)
+        found += _beginning_with(start, plain, masses, language)
     found.sort()
+    return found
+
+
+def _beginning_with(
+    start: str, plain: str, masses: Mapping[str, float], language: str
+) -> list[_Place]:
+    found: list[_Place] = []
+    at = plain.find(start)
+    while at >= 0 and len(found) < PLACES:
+        end = at + len(start)
+        if not at or not plain[at - 1].isalnum():
+            word = _WORD.match(plain, at)
+            if word is not None:
+                end = word.end()
+                stem = one(word[0], language)
+                if stem in masses:
+                    found.append(_Place(at, end, stem))
+        at = plain.find(start, end)
     return found
 
 

@@ -290,6 +290,7 @@ class Storing:
             arriving.publish_all(
                 session,
                 session.scalars(rows.order_by(Article.id)).all(),
+                self.choices.language,
                 by=SYSTEM,
                 at=self.at,
                 note=note,

@@ -17,7 +17,7 @@ from portal.kb.queries import editing as queries
 from portal.kb.service import finding
 from portal.kb.service.drafting import Placing, Text, topic_of, write_into
 from portal.kb.service.publishing import links_of, tell_published, version_of
-from portal.kb.service.rendering import rendered
+from portal.kb.service.rendering import all_rendered
 
 Told = Callable[[Article, Rendered], None]
 
@@ -74,16 +74,21 @@ def _article(arrival: Arrival, topic_id: UUID, language: str, at: datetime) -> A
 def publish_all(
     session: Session,
     articles: Sequence[Article],
+    language: str,
     *,
     by: Actor,
     at: datetime,
     note: Callable[[Article], str],
     told: Told,
 ) -> None:
-    """Their first version each; `note` says where it is from, `told` is given what it became."""
+    """Their first version each, all of one language; `note` says where it is from, `told` is given
+    what it became."""
     by.require(Permission.PUBLISH_ARTICLES)
-    made = [(article, _shown(session, article, at)) for article in articles]
+    with session.no_autoflush:
+        shapes = all_rendered(session, [one.body for one in articles], language)
+    made = list(zip(articles, shapes, strict=True))
     for article, became in made:
+        _show(article, became, at)
         told(article, became)
     bulk.write(session, [version_of(one, note(one), None, by=by, at=at) for one in articles])
     bulk.write(session, [link for article, became in made for link in links_of(article, became)])
@@ -94,13 +99,10 @@ def publish_all(
     session.flush()
 
 
-def _shown(session: Session, article: Article, at: datetime) -> Rendered:
-    with session.no_autoflush:
-        made = rendered(session, article.body, article.language)
-    article.body_html, article.outline = made.html, list(made.outline)
+def _show(article: Article, became: Rendered, at: datetime) -> None:
+    article.body_html, article.outline = became.html, list(became.outline)
     article.number, article.is_published = 1, True
     article.published_at = article.updated_at = article.worked_at = at
-    return made
 
 
 def _uses(session: Session, made: Collection[tuple[Article, Rendered]]) -> list[FileUse]:

@@ -1,20 +1,28 @@
 """What a text becomes: HTML whose links lead where things are now."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.accounts.service import LOCALES
 from portal.kb.addresses import article_path, category_path, file_path, video_path
-from portal.kb.markup import Asked, Links, Rendered, Target, render
+from portal.kb.markup import Asked, Links, Rendered, Target, render, render_all
 from portal.kb.queries import targets as queries
 
-__all__ = ["Rendered", "links_in", "rendered"]
+__all__ = ["Rendered", "all_rendered", "links_in", "rendered"]
+
+TOGETHER: Final = 5000  # values of one question: databases take some ten thousand
 
 
 def rendered(session: Session, body: str, language: str) -> Rendered:
     return render(body, language=language, links=links_in(session, language))
+
+
+def all_rendered(session: Session, bodies: Sequence[str], language: str) -> list[Rendered]:
+    """Each; what they point at is looked up together."""
+    return render_all(bodies, language=language, links=links_in(session, language))
 
 
 def links_in(session: Session, language: str) -> Links:
@@ -25,9 +33,9 @@ def links_in(session: Session, language: str) -> Links:
         of_kind = {kind: [one for one in asked if one.kind == kind] for kind in _FINDERS}
         return {
             one: target
-            for kind, some in of_kind.items()
-            if some
-            for one, target in _FINDERS[kind](session, some, language)
+            for kind, ours in of_kind.items()
+            for first in range(0, len(ours), TOGETHER)
+            for one, target in _FINDERS[kind](session, ours[first : first + TOGETHER], language)
         }
 
     return find

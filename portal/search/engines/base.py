@@ -17,6 +17,10 @@ INDEX: Final = "search_index"
 SHARE: Final = 0.34
 """Of what the best document has of a question, so much another must have to be found."""
 
+MANY: Final = 250  # documents
+MOST_OF_IT: Final = 0.66
+"""Where so many have so much of what the best has, nobody looks for those that have little."""
+
 Place = tuple[str, str, str]
 """Kind, module and category."""
 

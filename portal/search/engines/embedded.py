@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Narrowed
 from portal.search.engines import table
-from portal.search.engines.base import Candidates, Place
+from portal.search.engines.base import MANY, MOST_OF_IT, Candidates, Place
 from portal.search.engines.summing import least, of_whole, share, sums
 from portal.search.engines.whoosh import Index, Part, Unreadable, View
 from portal.search.standing import Standing
@@ -25,9 +25,6 @@ from portal.search.standing import Standing
 log = logging.getLogger(__name__)
 
 BEHIND: Final = 300  # changes that are looked through by hand, for want of an index that has them
-
-MANY: Final = 250  # documents
-MOST_OF_IT: Final = 0.66  # of what the best has of a question
 
 
 @dataclass(slots=True)
@@ -85,7 +82,9 @@ def _known(view: View, language: str, stems: Collection[str], keys: frozenset[Ga
 
 def _merged(view: View, fresh: table.Rows, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
     stale = {row[0] for row in fresh}
-    found = [_readable(part, ask, narrowed.keys, stale) for part in view.parts]
+    found = _having_most(view, ask, narrowed.keys, stale)
+    if sum(map(len, found)) < MANY:
+        found = [_readable(part, ask, narrowed.keys, stale) for part in view.parts]
     best = max((max(values.values(), default=0.0) for values in found), default=0.0)
     newly = table.found_in(fresh, ask, narrowed, most) if fresh else Candidates()
     best = max(best, newly.share * of_whole(ask))
@@ -98,6 +97,21 @@ def _merged(view: View, fresh: table.Rows, ask: Ask, narrowed: Narrowed, most: i
         ranked += _likeliest(part, good, ask, narrowed, best, most)
     ids = [key for _merit, key in nlargest(most, ranked)]
     return Candidates([*newly.ids, *ids], counts, share(best, ask))
+
+
+def _having_most(
+    view: View, ask: Ask, keys: frozenset[Gate], stale: Collection[UUID]
+) -> list[dict[int, float]]:
+    """By part, those that have most of the question."""
+    needed = MOST_OF_IT * of_whole(ask)
+    return [
+        {
+            document: value
+            for document, value in _readable(part, ask, keys, stale, needed).items()
+            if value >= needed
+        }
+        for part in view.parts
+    ]
 
 
 def _counted(part: Part, good: Sequence[tuple[float, int]]) -> dict[Place, int]:
@@ -128,10 +142,14 @@ def _likeliest(
 
 
 def _readable(
-    part: Part, ask: Ask, keys: frozenset[Gate], stale: Collection[UUID]
+    part: Part,
+    ask: Ask,
+    keys: frozenset[Gate],
+    stale: Collection[UUID],
+    needed: float = 0.0,
 ) -> dict[int, float]:
     language, visible, places = ask.language, part.visible(keys), part.places_of
-    values = sums(ask, lambda stem: part.postings(f"{language}:{stem}"))
+    values = sums(ask, lambda stem: part.postings(f"{language}:{stem}"), needed)
     if not all(visible):
         values = {
             document: value for document, value in values.items() if visible[places[document]]

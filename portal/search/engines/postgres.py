@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Concept, Narrowed, Way
-from portal.search.engines.base import SHARE, Candidates
+from portal.search.engines.base import MANY, MOST_OF_IT, SHARE, Candidates, Place
 from portal.search.rows import TITLE, Row
 from portal.search.standing import Standing
 
@@ -98,13 +98,11 @@ def _found(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candida
     best = _best(session, query, reader)
     if best is None:
         return Candidates()
-    least = best * SHARE * query.mass
-    counts = {
-        (kind, module, category): number
-        for kind, module, category, number in session.execute(
-            _COUNTS, {**reader, "query": query.having(least)}
-        )
-    }
+    least = best * MOST_OF_IT * query.mass
+    counts = _counted(session, query.having(least), reader)
+    if counts.total() < MANY:
+        least = best * SHARE * query.mass
+        counts = _counted(session, query.having(least), reader)
     rows = session.execute(
         text(_likeliest(query, narrowed)),
         {
@@ -117,7 +115,12 @@ def _found(session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candida
             "most": most,
         },
     )
-    return Candidates([key for key, _merit in rows], Counter(counts), best)
+    return Candidates([key for key, _merit in rows], counts, best)
+
+
+def _counted(session: Session, query: str, reader: Mapping[str, object]) -> Counter[Place]:
+    rows = session.connection().execute(_COUNTS, {**reader, "query": query})
+    return Counter({(kind, module, category): n for kind, module, category, n in rows})
 
 
 _KNOWN = text(

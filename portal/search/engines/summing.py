@@ -18,25 +18,53 @@ Postings = tuple[Sequence[K], Sequence[float]]
 Find = Callable[[str], Postings[K]]
 
 
-def sums(ask: Ask, find: Find[K]) -> dict[K, float]:
-    """Of every document that has anything of the question."""
-    lists = sorted((_said(concept, find) for concept in ask.concepts), key=len, reverse=True)
-    total = lists[0] if lists else {}
-    get = total.get
-    for said in lists[1:]:
-        for document, added in said.items():
-            total[document] = get(document, 0.0) + added
+def sums(ask: Ask, find: Find[K], needed: float = 0.0) -> dict[K, float]:
+    """Of every document that has anything of the question, or whose sum is `needed` at least: the
+    rarest words come first, and who has none of them can't make up for it by the common ones, whose
+    lists are long."""
+    total: dict[K, float] = {}
+    concepts = sorted(ask.concepts, key=lambda concept: -concept.mass)
+    rest = sum(concept.mass for concept in concepts) * _UNIT
+    for concept in concepts:
+        said = _said(concept, find)
+        if rest < needed:
+            _add_to(total, said)
+        else:
+            _add(total, said)
+        rest -= concept.mass * _UNIT
     return _allowed(total, ask, find)
 
 
-def _said(concept: Concept, find: Find[K]) -> dict[K, float]:
+def _add(total: dict[K, float], said: Iterable[tuple[K, float]]) -> None:
+    if not total:
+        total.update(said)
+        return
+    get = total.get
+    for document, added in said:
+        total[document] = get(document, 0.0) + added
+
+
+def _add_to(total: dict[K, float], said: Iterable[tuple[K, float]]) -> None:
+    """To those that have something already."""
+    for document, added in said:
+        if document in total:
+            total[document] += added
+
+
+def _said(concept: Concept, find: Find[K]) -> Iterable[tuple[K, float]]:
     """Of several ways to say the same, the one that a document says loudest."""
+    if len(concept.ways) == 1:
+        return _said_so(concept, concept.ways[0], find)
     best: dict[K, float] = {}
     for way in sorted(concept.ways, key=lambda way: way.weight):
-        whole, part = _worth(concept, way)
-        documents, weights = _meeting(way, find)
-        best.update(zip(documents, [whole + weight * part for weight in weights], strict=True))
-    return best
+        best.update(_said_so(concept, way, find))
+    return best.items()
+
+
+def _said_so(concept: Concept, way: Way, find: Find[K]) -> Iterable[tuple[K, float]]:
+    whole, part = _worth(concept, way)
+    documents, weights = _meeting(way, find)
+    return zip(documents, [whole + weight * part for weight in weights], strict=True)
 
 
 def _worth(concept: Concept, way: Way) -> tuple[int, float]:
