@@ -16,7 +16,8 @@ export interface CorbelEvents {
   article: { slug: string };
   /** The page's address has changed within your application. */
   page: { url: string };
-  /** For you, not for your user: `reason` is short and stable, `message` says what to do. */
+  /** For you, not for your user: `reason` is short and stable, `message` says what to do. "ended":
+   *  no further token came for somebody who was known; "unreachable": nothing answers at our address. */
   error: { reason: string; message: string };
 }
 
