@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any, Final
@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.foundation.keyset import in_order, newest_first, soonest_first
 from portal.foundation.paging import Cursor, Page
-from portal.kb.models import Article, ArticleLink, Category, Draft, Topic
+from portal.foundation.remembered import Remembered
+from portal.kb.models import Article, ArticleLink, ArticleVersion, Category, Draft, Topic
 from portal.kb.queries.editing import is_broken, is_outdated
+from portal.search.models import DocumentRow
 
 PAGE_ROWS: Final = 50
 COUNT_TO: Final = 1000
@@ -40,6 +42,13 @@ class Order(StrEnum):
     OLDEST = "oldest"
     REVIEW = "review"  # what is due soonest
     TITLE = "title"
+
+
+SELDOM: Final = State.WITHDRAWN, State.OUTDATED, State.BROKEN
+"""What only publishing changes, and what all articles are looked through for."""
+_seldom_counted: Remembered[tuple[Any, ...], dict[State, int]] = Remembered(
+    timedelta(minutes=5), most=4
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,16 @@ def entries(
 
 def counts(session: Session, *, at: datetime) -> Mapping[State, int]:
     """Of each state, up to COUNT_TO."""
-    row = session.execute(_counts(), {"at": at}).one()
-    return {state: getattr(row, state.value) for state in State}
+    often = _count(session, tuple(state for state in State if state not in SELDOM), at)
+    found = often | _counted_seldom(session, at)
+    return {state: found[state] for state in State}
+
+
+def _counted_seldom(session: Session, at: datetime) -> dict[State, int]:
+    published = _last_published(session)
+    if not any(published):
+        return _count(session, SELDOM, at)
+    return _seldom_counted.get(published, lambda: _count(session, SELDOM, at), at=at)
 
 
 def broken_links(session: Session, most: int) -> list[Row[Any]]:
@@ -196,9 +213,30 @@ def _has_broken() -> ColumnElement[bool]:
     return and_(Article.is_published, links.exists())
 
 
+_LAST_FOUND = select(DocumentRow.id).order_by(DocumentRow.seq.desc()).limit(1)
+_LAST_PUBLISHED: Final = select(
+    _LAST_FOUND.scalar_subquery(),
+    _LAST_FOUND.with_only_columns(DocumentRow.seq).scalar_subquery(),
+    *(
+        select(model.id).order_by(model.id.desc()).limit(1).scalar_subquery()
+        for model in (ArticleVersion, ArticleLink)
+    ),
+)
+
+
+def _last_published(session: Session) -> tuple[Any, ...]:
+    """Another one after whatever is published, withdrawn or led elsewhere."""
+    return tuple(session.connection().execute(_LAST_PUBLISHED).one())
+
+
+def _count(session: Session, states: tuple[State, ...], at: datetime) -> dict[State, int]:
+    row = session.execute(_counts(states), {"at": at}).one()
+    return {state: getattr(row, state.value) for state in states}
+
+
 @cache
-def _counts() -> Rows:
-    return select(*(_counted(state).label(state.value) for state in State))
+def _counts(states: tuple[State, ...]) -> Rows:
+    return select(*(_counted(state).label(state.value) for state in states))
 
 
 def _counted(state: State) -> Any:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.core.audience import Audience
+from portal.foundation.outbox import Event
 from portal.kb.queries import listing
 from portal.kb.queries.listing import Order, State, Wanted
 from portal.kb.service import removing, reviewing
-from portal.kb.service.publishing import unpublish
+from portal.kb.service.publishing import PUBLISHED, unpublish
+from portal.kb.service.relinking import relink
 from tests.fixtures.world import NOW
 from tests.kb.making import changed, drafted, published, translated
 
@@ -52,6 +54,23 @@ def titles(session, **wanted):
 def test_each_state_has_its_articles_and_their_number(session, state, expected):
     assert titles(session, state=state) == expected
     assert listing.counts(session, at=NOW)[state] == len(expected)
+
+
+@pytest.mark.usefixtures("library")
+def test_numbers_follow_what_is_published_withdrawn_and_led_elsewhere(session, world):
+    def numbers():
+        found = listing.counts(session, at=NOW)
+        return [found[state] for state in listing.SELDOM]
+
+    by = world.manager
+    assert numbers() == [1, 1, 1]
+    target = published(session, by, "Nowhere")
+    assert numbers() == [1, 1, 1]  # who points at it is told by the event
+    payload = {"article_id": str(target.id), "elsewhere": True}
+    relink(session, Event(target.id, PUBLISHED, None, payload, NOW))
+    assert numbers() == [1, 1, 0]
+    unpublish(session, target, by=by, at=NOW)
+    assert numbers() == [2, 1, 1]
 
 
 @pytest.mark.usefixtures("library")
