@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import CompoundSelect, Select, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Audience, Reader, gates
@@ -26,7 +26,7 @@ from portal.kb.queries.gates import readable
 MOST_ARTICLES: Final = 8
 MOST_VIDEOS: Final = 4
 MOST_TERMS: Final = 40
-SPARE: Final = 4  # for those that are closed since the order was made
+NOBODYS: Final = UUID(int=0)
 FRESH: Final = timedelta(minutes=5)  # so long others' reading does not change the order
 
 
@@ -116,7 +116,6 @@ class Asking:
     language: str
     role: str = ""
     version: str = ""
-    user_id: UUID | None = None
 
 
 def help_for(
@@ -131,24 +130,23 @@ def help_for(
     at: datetime,
 ) -> Context:
     """`where` is an address as the browser shows it, or a page key. Of an address that no rule
-    knows, what is about no module in particular. Three questions; one more for what there is in
-    other languages alone, and one for somebody known where there are first steps."""
-    asking = Asking(reader, language, role, version, user_id)
+    knows, what is about no module in particular. Where somebody like the reader asked since
+    anything was published, two questions: whether it was, and whether that is still open; one more
+    for somebody known where there are first steps."""
+    asking = Asking(reader, language, role, version)
     known = marks(session)
     ours = kept(session, known, at=at)
     screen = _screen(ours, where)
-    terms = ours.terms_of.get(screen.module, ())[:MOST_TERMS] if screen.module else ()
-    order = _ranked(session, known, screen.module, asking, at)
-    found = _articles(session, asking, [*screen.topics, *order, *_topics_of(terms)])
+    found = _there(session, known, ours, screen, asking, at)
     return Context(
         page_key=screen.page_key,
         module=screen.module,
         path="" if where in ours.screens else read(where).normal,
         title=said(screen.titles, language) or "",
-        articles=_in_order(screen.topics, order, found),
-        videos=_videos(session, asking, screen),
-        terms=[term for one in terms if (term := _term(one, found, language))],
-        orientation=_tour(session, ours.tours.get(screen.module), asking),
+        articles=found.articles,
+        videos=found.videos,
+        terms=found.terms,
+        orientation=_tour(session, ours.tours.get(screen.module), language, user_id),
     )
 
 
@@ -186,28 +184,83 @@ _CANDIDATES: Final = (
     .join(Article, Article.topic_id == Topic.id)
     .where(Topic.module_tag == bindparam("module"), Article.is_published)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What there is on a screen for whoever may read the same."""
+
+    articles: Sequence[HelpArticle]
+    videos: Sequence[HelpVideo]
+    terms: Sequence[HelpTerm]
+
+
+_Key = tuple[Marks, str, str, ranking.Wanted]
 _of_module: Remembered[tuple[Marks, str], Sequence[Candidate]] = Remembered(FRESH, most=100)
-_orders: Remembered[tuple[Marks, str, ranking.Wanted], tuple[UUID, ...]] = Remembered(FRESH)
+_of_screen: Remembered[_Key, _There] = Remembered(FRESH)
 
 
-def _ranked(
-    session: Session, known: Marks, module: str, asking: Asking, at: datetime
-) -> tuple[UUID, ...]:
-    """Kept until something is published; whether each is still open to the reader is asked anew."""
+def _there(
+    session: Session, known: Marks, ours: Kept, screen: KeptScreen, asking: Asking, at: datetime
+) -> _There:
+    """Kept until something is published, withdrawn or opened to others."""
     wanted = ranking.Wanted(asking.reader.keys, asking.language, asking.role, asking.version)
 
-    def worked_out() -> tuple[UUID, ...]:
-        if known.published is None:
-            candidates = _candidates(session, module)
-        else:
-            candidates = _of_module.get(
-                (known, module), lambda: _candidates(session, module), at=at
-            )
-        return ranked(candidates, wanted, MOST_ARTICLES + SPARE)
+    def worked_out() -> _There:
+        terms = ours.terms_of.get(screen.module, ())[:MOST_TERMS] if screen.module else ()
+        candidates = _all_of_module(session, known, screen.module, at)
+        order = ranked(candidates, wanted, MOST_ARTICLES)
+        found = _articles(session, asking, [*screen.topics, *order, *_topics_of(terms)])
+        return _There(
+            articles=_in_order(screen.topics, order, found),
+            videos=_videos(session, asking, screen),
+            terms=[term for one in terms if (term := _term(one, found, asking.language))],
+        )
 
     if known.published is None:
         return worked_out()
-    return _orders.get((known, module, wanted), worked_out, at=at)
+    key = known, screen.page_key, screen.module, wanted
+    found = _of_screen.get(key, worked_out, at=at)
+    return found if _all_open(session, asking.reader, found) else worked_out()
+
+
+def _all_open(session: Session, reader: Reader, found: _There) -> bool:
+    """Asked anew each time: what is closed is gone at once, whoever was told of it."""
+    articles = {one.id for one in found.articles}
+    articles |= {term.article.id for term in found.terms if term.article}
+    videos = {one.id for one in found.videos}
+    if not articles and not videos:
+        return True
+    # databases make a table of what is in an empty list
+    values = {"articles": list(articles) or [NOBODYS], "videos": list(videos) or [NOBODYS]}
+    rows = session.connection().execute(_still_open(reader), values)
+    return articles | videos == {id_ for (id_,) in rows}
+
+
+@cache
+def _still_open(reader: Reader) -> CompoundSelect[UUID]:
+    return union_all(
+        select(Article.id)
+        .join(Topic, Topic.id == Article.topic_id)
+        .where(
+            Article.id.in_(bindparam("articles", expanding=True)),
+            Article.is_published,
+            readable(Topic, reader),
+        ),
+        select(Video.id).where(
+            Video.id.in_(bindparam("videos", expanding=True)),
+            Video.is_published,
+            readable(Video, reader),
+        ),
+    )
+
+
+def _all_of_module(
+    session: Session, known: Marks, module: str, at: datetime
+) -> Sequence[Candidate]:
+    if known.published is None:
+        return _candidates(session, module)
+    return _of_module.get((known, module), lambda: _candidates(session, module), at=at)
 
 
 def _candidates(session: Session, module: str) -> Sequence[Candidate]:
@@ -354,16 +407,16 @@ def _term(one: KeptTerm, found: Mapping[UUID, HelpArticle], language: str) -> He
     )
 
 
-def _tour(session: Session, tour: KeptTour | None, asking: Asking) -> HelpTour | None:
+def _tour(
+    session: Session, tour: KeptTour | None, spoken: str, user_id: UUID | None
+) -> HelpTour | None:
     """None for somebody who does not want to see it again."""
     if tour is None or not tour.steps:
         return None
-    if asking.user_id is not None:
-        dismissed = edition_dismissed(session, asking.user_id, tour.id)
-        if dismissed >= tour.edition:
-            return None
+    if user_id is not None and edition_dismissed(session, user_id, tour.id) >= tour.edition:
+        return None
     known = {language for step in tour.steps for language in step["texts"]}
-    language = nearest(known, asking.language)
+    language = nearest(known, spoken)
     if language is None:
         return None
     return HelpTour(tour.id, tour.edition, language, [_step(step, language) for step in tour.steps])
