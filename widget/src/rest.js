@@ -23,6 +23,9 @@
       setTimeout(() => URL.revokeObjectURL(made.href), 60e3);
     } catch { fail(words.broken); }
   };
+  const stale = (answer) => { // to a question of a view that is gone; what was sent is another matter
+    if (!answer.target.isConnected && !answer.target.matches('form')) answer.preventDefault();
+  };
   const furnish = (place) => {
     const all = (what) => place.querySelectorAll(what);
     for (const image of all('img[data-file]')) picture(image, at(`files/${image.dataset.file}`));
@@ -37,6 +40,7 @@
     for (const list of all('[data-previews]')) offerDrawing(list);
     for (const block of all('[data-facts]')) facts(block);
     for (const form of all('form[data-write]')) restore(form);
+    place.addEventListener('htmx:beforeOnLoad', stale); // it is gone as a whole, and hears of it still
   };
   document.addEventListener('htmx:load', ({ detail }) => furnish(detail.elt));
 
