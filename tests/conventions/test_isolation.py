@@ -28,7 +28,8 @@ pytestmark = pytest.mark.usefixtures("noon")
 CHANGES_BY_ITSELF = {"logins", "idempotency_keys"}  # who was here last, what was answered
 AT_PORTALS = {"brand.stylesheet"}  # the platform has no colours of a builder's
 FOR_ROBOTS = {"reading.category_feed", "reading.sitemap_part"}  # of what everybody may read
-BEHIND_A_COOKIE = {"support.restoration"}  # what only the sender's own browser remembers
+# what only the sender's own browser remembers: tests/widget/test_contact
+BEHIND_A_COOKIE = {"support.restoration", "widget.submission"}
 FOR_STAFF = {"support.suggested_article"}  # the article that stands there
 # what is staff's; a script; a film for who has a pass
 NOT_IN_PANELS = {
