@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import yaml
 
 from portal.core.slugs import LONGEST, slug_of
+from portal.kb.importing import sidebars
 from portal.kb.importing.frontmatter import Parted, is_set, listed, number, part, words
 from portal.kb.importing.report import Report
 from portal.kb.importing.tree import LONGEST_FILE, Kind, Tree, pages_in
 
 DEEPEST = 4  # shelves in one another
+FOREMOST = 1e6  # before whatever says its own place
 HOME = "home"  # the address of the page at the top of a tree
 _NUMBERED = re.compile(r"(?P<number>\d{1,6})\s*[-_.]+\s*(?P<rest>[^-_.\s].*)")
 _DATED = re.compile(r"\d{2,4}[-_.]\d{2}([-_.]|$)|\d+[-_.]\d+([-_.]\d+)*$")
@@ -26,8 +28,9 @@ _INDEXES = frozenset({"index", "readme"})
 
 @dataclass(slots=True)
 class Page:
-    """`name` is the path within the tree without its ending, the same in every language;
-    `address` the path at the site it comes from, `shelf` the keys of its folders."""
+    """`name` is the path within the tree without its ending, the same in every language; `address`
+    the path at the site it comes from, `ident` what a sidebar calls it, `shelf` the keys of its
+    folders."""
 
     path: Path
     name: str
@@ -35,6 +38,7 @@ class Page:
     parted: Parted
     body: str
     address: str
+    ident: str
     slug: str
     title: str
     summary: str
@@ -79,6 +83,7 @@ def plan(tree: Tree, root: Path, report: Report) -> Plan:
     if tree.kind == "corbel":
         _as_given(made)
     else:
+        _follow(sidebars.places(tree.project, tree.kind), made)
         _rank(made)
     _name(made.pages)
     return made
@@ -98,6 +103,8 @@ def _page(kind: Kind, root: Path, path: Path, report: Report) -> Page | None:
         report.say(file, 1, "draft")
         report.skipped += 1
         return None
+    if is_set(parted.meta.get("unlisted")):
+        report.say(file, 1, "unlisted")
     return _described(kind, path, file, parted)
 
 
@@ -141,6 +148,7 @@ def _described(kind: Kind, path: Path, file: str, parted: Parted) -> Page:
         parted=parted,
         body=body,
         address=address,
+        ident="/".join([*bare[:-1], words(meta.get("id")) or bare[-1]]),
         slug=words(meta.get("slug")) if kind == "corbel" else _slug(address),
         title=spoken[:300],
         summary=_cut(summary, 500),
@@ -244,6 +252,26 @@ def _category(folder: Path) -> dict[str, Any]:
                 return {}
             return told if isinstance(told, dict) else {}
     return {}
+
+
+def _follow(places: Mapping[str, int], made: Plan) -> None:
+    """What the sidebar names comes first, in its order; a folder where it or the first of its pages
+    is named."""
+    if not places:
+        return
+    keys = {
+        tuple(map(slug_of, name.split("/"))): place for name, place in reversed([*places.items()])
+    }
+    of_shelves = {key: [keys[key]] if key in keys else [] for key in made.shelves}
+    for page in made.pages:
+        named = [places[one] for one in (page.ident, page.name, page.address) if one in places]
+        if named:
+            page.order = (min(named) - FOREMOST, "")
+            for depth in range(1, len(page.shelf) + 1):
+                of_shelves.setdefault(page.shelf[:depth], []).append(min(named))
+    for key, shelf in made.shelves.items():
+        if of_shelves[key]:
+            shelf.order = (min(of_shelves[key]) - FOREMOST, "")
 
 
 def _as_given(made: Plan) -> None:

@@ -90,6 +90,7 @@ WORDS = {
     "expression": "expression that only a program knows",
     "front_matter": "broken front matter",
     "draft": "draft, left out",
+    "unlisted": "page that was in no list there; here it is found like any other",
     "as_typed": "text too long or too knotty, shown as typed",
     "too_long": "text that is too long, left out",
     "empty": "file without words, left out",
