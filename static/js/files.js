@@ -16,8 +16,8 @@
 
   const complaint = (field, file, index) => {
     const { maxBytes, maxFiles, tooBig, tooMany } = field.dataset;
-    if (Number(maxBytes) && file.size > Number(maxBytes)) return tooBig;
-    return Number(maxFiles) && index >= Number(maxFiles) ? tooMany : '';
+    if (file.size > (+maxBytes || Infinity)) return tooBig;
+    return index >= (+maxFiles || Infinity) ? tooMany : '';
   };
 
   const thumbnail = (file) => {
@@ -79,8 +79,8 @@
   document.addEventListener('change', (event) => {
     if (event.target.matches('input[type="file"]') && area(event.target)) draw(area(event.target));
   });
-  document.addEventListener('paste', (event) => { // also into the words that the picture is about
-    const { files = [], types = [] } = event.clipboardData ?? {};
+  document.addEventListener('paste', (event) => { // into words, too
+    const { files, types } = event.clipboardData;
     add(event, [...files], types.includes('text/plain') ? null : event.target.closest?.('form')?.querySelector('[data-dropzone]'));
   });
   document.addEventListener('dragover', (event) => highlight(event, true));
