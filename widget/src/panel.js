@@ -242,7 +242,7 @@
       calm();
       if (said.html) show(said.html);
       else if (host.closed) view.replaceChildren();
-      else { pressed(); home(); } // it was opened meanwhile
+      else home().then(pressed); // it was opened meanwhile; counting can wait
       document.documentElement.classList.add('ready');
       event('ready', { role });
     } catch (error) {
@@ -353,8 +353,11 @@
     opened: ({ sheet: covers, errors, viewport }) => {
       Object.assign(host, { sheet: covers, errors, viewport, closed: false });
       if (!token) return;
-      pressed();
-      if (view.querySelector('[data-view]')) title.focus(); else home();
+      if (!view.querySelector('[data-view]')) home().then(pressed);
+      else {
+        title.focus();
+        pressed();
+      }
     },
     closed: () => { host.closed = true; },
     theme: ({ theme }) => { if (theme) document.documentElement.dataset.theme = theme; },
