@@ -89,6 +89,7 @@ def test_a_picture_is_drawn_on_by_keyboard_and_taken_off(live: Live, open_page: 
     expect(board).to_have_count(0)
     expect(size).not_to_have_text(before)
     frame.get_by_role("button", name="Draw on it: screen.png").click()
+    expect(board.locator("canvas")).to_be_focused()
     page.keyboard.press("Escape")
     expect(frame.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("[data-corbel] .panel")).to_be_visible()

@@ -93,7 +93,7 @@
   const spoken = (signed) => host.lang || language || (signed ? '*' : navigator.languages.join(','));
 
   const exchange = async (renews) => {
-    const signed = await ask('identify', { reason: renews ? 'expired' : 'open' });
+    const signed = await ask('identify', { reason: renews() ? 'expired' : 'open' });
     if (!signed && role && role !== 'guest') { // nobody becomes a guest in the middle of their work
       event('error', { reason: 'ended', message: 'No further token came when the former had ended.' });
       throw new Error(words.ended);
@@ -103,7 +103,7 @@
       credentials: 'omit',
       headers: { 'Content-Type': 'application/json', 'Accept-Language': spoken(signed) },
       body: JSON.stringify({
-        builder, origin: host.origin, token: signed || '', guest: signed ? '' : guest(), renews, url: host.url, key: host.key, version: host.version, shell: document.documentElement.lang,
+        builder, origin: host.origin, token: signed || '', guest: signed ? '' : guest(), renews: renews(), url: host.url, key: host.key, version: host.version, shell: document.documentElement.lang,
       }),
     });
     const said = await answer.json().catch(() => ({}));
@@ -129,7 +129,7 @@
   };
 
   const renew = () => {
-    renewing ||= exchange(true).finally(() => { renewing = null; });
+    renewing ||= exchange(() => true).finally(() => { renewing = null; });
     return renewing;
   };
   const fresh = async () => { if (Date.now() > ends - EARLY) await renew(); };
@@ -234,9 +234,8 @@
   };
 
   const start = async () => {
-    const quiet = host.closed; // the page wants a word explained, and nobody looks at the panel
-    try {
-      const said = await exchange(quiet);
+    try { // closed: the page wants a word explained, and nobody looks at the panel
+      const said = await exchange(() => Boolean(host.closed));
       nav.hidden = false;
       visited = [at(`home?${where()}`)];
       calm();
