@@ -1,6 +1,5 @@
 """`corbel kb import` and `corbel kb export`: help centres from files and back."""
 
-import gc
 import json
 import sys
 from collections.abc import Callable
@@ -90,9 +89,6 @@ def import_(
 
 
 def _report(job: running.Job, runtime: Runtime, *, dry_run: bool) -> Report:
-    # an eighth of the time went into looking for rubbish among all that is loaded
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
     progress = Progress()
     if dry_run:
         return running.rehearse(job, runtime.readers, at=utcnow(), progress=progress)

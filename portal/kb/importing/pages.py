@@ -259,10 +259,9 @@ def _follow(places: Mapping[str, int], made: Plan) -> None:
     is named."""
     if not places:
         return
-    keys = {
-        tuple(map(slug_of, name.split("/"))): place for name, place in reversed([*places.items()])
-    }
-    of_shelves = {key: [keys[key]] if key in keys else [] for key in made.shelves}
+    of_shelves: dict[tuple[str, ...], list[int]] = {key: [] for key in made.shelves}
+    for name, place in places.items():
+        of_shelves.setdefault(tuple(map(slug_of, name.split("/"))), []).append(place)
     for page in made.pages:
         named = [places[one] for one in (page.ident, page.name, page.address) if one in places]
         if named:

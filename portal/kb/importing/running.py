@@ -30,7 +30,7 @@ from portal.kb.markup import Asked, Target, render
 from portal.kb.models import Article
 from portal.kb.service.drafting import BadText, Text, checked
 
-SELDOM: Final = 100_000  # objects between two looks for what is done with
+SELDOM: Final = (100_000, 20, 20)  # how much is made between two looks for what is done with
 
 Progress = Callable[[str, int, int], None]
 """Told of the step, how many are done and of how many."""
@@ -46,6 +46,21 @@ class Job:
     prune: bool = False
 
 
+@contextmanager
+def _little_collecting() -> Iterator[None]:
+    """A text becomes thousands of tokens and is done with: to look through all that the program is
+    made of each time takes a fifth of an import."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+@_little_collecting()
 def run(
     job: Job,
     writers: sessionmaker[Session],
@@ -56,32 +71,6 @@ def run(
     progress: Progress,
 ) -> Report:
     """Raises NoPages."""
-    with _little_collecting():
-        return _run(job, writers, readers, store, at, progress)
-
-
-@contextmanager
-def _little_collecting() -> Iterator[None]:
-    """A text becomes thousands of tokens and is done with: to look through all that the program is
-    made of each time takes a fifth of an import."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(SELDOM, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
-
-
-def _run(
-    job: Job,
-    writers: sessionmaker[Session],
-    readers: sessionmaker[Session],
-    store: Store,
-    at: datetime,
-    progress: Progress,
-) -> Report:
     report, tree, planned = _read(job)
     known = _known(job, readers)
     files = Files(store, tree.project, at)
@@ -113,6 +102,7 @@ def _run(
     return report
 
 
+@_little_collecting()
 def rehearse(
     job: Job, readers: sessionmaker[Session], *, at: datetime, progress: Progress
 ) -> Report:
