@@ -87,6 +87,17 @@ words = Table(
 documents of a language."""
 
 
+TEXTS: Final = (
+    DocumentRow.title,
+    DocumentRow.labels,
+    DocumentRow.headings,
+    DocumentRow.summary,
+    DocumentRow.body,
+    DocumentRow.slug,
+)
+"""What of a document is words, in the order of `rows.Texts`."""
+
+
 class Synonyms(Base):
     """Words that mean the same to those who search in a language."""
 

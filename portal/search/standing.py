@@ -72,3 +72,11 @@ _NOW = select(
     select(func.count()).select_from(Synonyms).scalar_subquery(),
     select(func.max(Synonyms.updated_at)).scalar_subquery(),
 )
+
+_LAST = select(DocumentRow.id).order_by(DocumentRow.seq.desc()).limit(1)
+LAST_CHANGE: Final = tuple(
+    _LAST.with_only_columns(column).scalar_subquery()
+    for column in (DocumentRow.id, DocumentRow.seq, DocumentRow.updated_at)
+)
+"""Columns that say others after whatever can be found is published, withdrawn or opened to others;
+of no other database either. All None where nothing ever could be."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.search.analysis import LONGEST, folded, vocabulary_of
 from portal.search.edits import Near
-from portal.search.models import DocumentRow, words
+from portal.search.models import TEXTS, DocumentRow, words
 from portal.search.rows import Texts
 
 KEPT: Final = "search_vocabulary"
@@ -175,15 +175,7 @@ def _counted(session: Session, told: Callable[[int], None]) -> dict[str, Counted
 
 
 _AT_ONCE: Final = 200
-_TEXTS = select(
-    DocumentRow.language,
-    DocumentRow.title,
-    DocumentRow.labels,
-    DocumentRow.headings,
-    DocumentRow.summary,
-    DocumentRow.body,
-    DocumentRow.slug,
-).where(DocumentRow.is_gone.is_(False))
+_TEXTS = select(DocumentRow.language, *TEXTS).where(DocumentRow.is_gone.is_(False))
 
 
 _DOCUMENTS = (

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.core.page_keys import Rule, Rules, pattern
 from portal.foundation.remembered import Remembered
 from portal.guidance.models import Mark, Orientation, PageRule, Screen, Term
-from portal.search.models import DocumentRow
+from portal.search.standing import LAST_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,7 @@ class Marks:
     published: Hashable | None
 
 
-_LAST = select(DocumentRow.id).order_by(DocumentRow.seq.desc()).limit(1)
-_MARKS: Final = select(
-    select(Mark.value).limit(1).scalar_subquery(),
-    _LAST.scalar_subquery(),
-    _LAST.with_only_columns(DocumentRow.seq).scalar_subquery(),
-    _LAST.with_only_columns(DocumentRow.updated_at).scalar_subquery(),
-)
+_MARKS: Final = select(select(Mark.value).limit(1).scalar_subquery(), *LAST_CHANGE)
 _kept: Remembered[UUID, Kept] = Remembered(timedelta(days=1), most=4)
 
 

@@ -17,7 +17,7 @@ from portal.foundation.paging import Cursor, Page
 from portal.foundation.remembered import Remembered
 from portal.kb.models import Article, ArticleLink, ArticleVersion, Category, Draft, Topic
 from portal.kb.queries.editing import is_broken, is_outdated
-from portal.search.models import DocumentRow
+from portal.search.standing import LAST_CHANGE
 
 PAGE_ROWS: Final = 50
 COUNT_TO: Final = 1000
@@ -213,10 +213,8 @@ def _has_broken() -> ColumnElement[bool]:
     return and_(Article.is_published, links.exists())
 
 
-_LAST_FOUND = select(DocumentRow.id).order_by(DocumentRow.seq.desc()).limit(1)
 _LAST_PUBLISHED: Final = select(
-    _LAST_FOUND.scalar_subquery(),
-    _LAST_FOUND.with_only_columns(DocumentRow.seq).scalar_subquery(),
+    *LAST_CHANGE,
     *(
         select(model.id).order_by(model.id.desc()).limit(1).scalar_subquery()
         for model in (ArticleVersion, ArticleLink)

@@ -28,7 +28,7 @@ from portal.foundation.db import give_way
 from portal.search import vocabulary
 from portal.search.analysis import VERSION
 from portal.search.engines.whoosh import Busy, Index
-from portal.search.models import DocumentRow
+from portal.search.models import TEXTS, DocumentRow
 from portal.search.rows import Texts
 from portal.search.service import following
 from portal.search.service.indexing import analysed, take_turns
@@ -134,17 +134,9 @@ def _analyse(
         give_way(writers)
 
 
-_READ = select(
-    DocumentRow.id,
-    DocumentRow.seq,
-    DocumentRow.language,
-    DocumentRow.title,
-    DocumentRow.labels,
-    DocumentRow.headings,
-    DocumentRow.summary,
-    DocumentRow.body,
-    DocumentRow.slug,
-).where(DocumentRow.id.in_(bindparam("keys", expanding=True)))
+_READ = select(DocumentRow.id, DocumentRow.seq, DocumentRow.language, *TEXTS).where(
+    DocumentRow.id.in_(bindparam("keys", expanding=True))
+)
 
 
 def _made(row: Any, *, is_postgres: bool) -> dict[str, object]:
