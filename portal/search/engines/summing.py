@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from math import ceil
+from math import ceil, sqrt
 from operator import add
 from typing import Final
 
@@ -92,11 +92,12 @@ class Tally:
     """What each of some documents has of a question."""
 
     def __init__(self, ask: Ask, find: Find, among: int) -> None:
-        self._ask, self._find = ask, find
+        self._find = find
         for stem in ask.must:
             among &= find(stem).bits
         for stem in ask.must_not:
             among &= ~find(stem).bits
+        self._per = 1 / (of_whole(ask) + 1)
         self._concepts = sorted(ask.concepts, key=lambda concept: -concept.mass)
         self._planes = [0] * (ceil(of_whole(ask)) + len(self._concepts)).bit_length()
         for concept in self._concepts:
@@ -151,11 +152,24 @@ class Tally:
         return larger | equal
 
     def likeliest(self, documents: int, most: int) -> list[tuple[float, int]]:
-        """With their merit: what words say, and more where none is missing."""
-        chosen = documents_of(documents)
-        per = 1 / (of_whole(self._ask) + 1)
+        """With their merit: what words say, and more where none is missing. Those that have less
+        than others are compared where they could still be as likely."""
+        having_all = documents & self.having(self.best())
+        found = nlargest(most, self._merits(having_all))
+        others = documents ^ having_all
+        if len(found) == most:
+            others &= self.having(self._least_for(found[-1][0]))
+        return nlargest(most, [*found, *self._merits(others)]) if others else found
+
+    def _least_for(self, merit: float) -> float:
+        """The sum that such a merit needs, if every word said all that it can."""
+        per = self._per
+        return (sqrt(1 + 4 * per * merit * _UNIT**2) - 1) / (2 * per) - len(self._concepts)
+
+    def _merits(self, documents: int) -> Iterable[tuple[float, int]]:
+        chosen, per = documents_of(documents), self._per
         merits = [(value % 1.0) * (1 + value * per) for value in self._values(chosen)]
-        return nlargest(most, zip(merits, chosen, strict=True))
+        return zip(merits, chosen, strict=True)
 
     def _values(self, documents: Collection[int]) -> list[float]:
         """Sums, and behind the point what the words say."""
