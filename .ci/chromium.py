@@ -12,7 +12,8 @@ NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 UNPACKED = ROOT / "build" / "chromium"
 LAUNCHER = UNPACKED / "launch"  # tests/fixtures/browser.py looks here last
 NODE_LAUNCHER = UNPACKED / "node"  # and here first
-WANTED = [SHELL, "fonts-dejavu-core", "libatomic1"]  # the last for Playwright's Node
+# its data is in a package of its own; libatomic is for Playwright's Node
+WANTED = [SHELL, "chromium-common", "fonts-dejavu-core", "libatomic1"]
 ADVICE = (
     "the browser tests can't run. As root type:\n"
     f"  apt-get update && apt-get install {' '.join(WANTED)}\n"
