@@ -10,7 +10,9 @@ from house import Stop, say
 
 
 def install(packages):
-    """As root, or through sudo where it asks for no password; False where neither is."""
+    """As root, or through sudo where it asks for no password; False where neither is, or no apt."""
+    if not shutil.which("apt-get"):
+        return False
     command = ["apt-get", "-qq"]
     if os.geteuid() != 0:
         if not shutil.which("sudo") or subprocess.call(["sudo", "-n", "true"]):

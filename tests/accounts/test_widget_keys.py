@@ -100,7 +100,7 @@ def test_a_revoked_key_signs_nothing(world, sign_in, ask, session):
         ask(signed(kid, plain))
     assert refused.value.reason is Reason.KEY
     session.rollback()
-    acts = [row.act for row in session.scalars(select(AuditEntry)).all()]
+    acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["widget_key.created", "widget_key.revoked"]
 
 

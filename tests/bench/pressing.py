@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Request, expect, sync_playwright
 
 from tests.bench.report import Figure
 from tests.bench.systems import scratch, system
+from tests.fixtures.browser import launch
 from tests.fixtures.live import Live
 
 SCREEN = "/projects/482/schedule"
@@ -21,9 +22,7 @@ LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 
 def measured() -> Iterator[Figure]:
     with scratch("host") as data, system(data, "--demo") as live, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = launch(playwright)
         page = f"{_host_of(live)}{SCREEN}"
         yield from _pressed(browser, page, live.url)
         yield from _loads(browser, page, live.url)

@@ -78,6 +78,22 @@ def test_a_broken_browser_setting_is_said_plainly(monkeypatch):
         chromium.browser_starts()
 
 
+def test_the_lighter_browser_is_no_condition(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(ROOT / ".ci"))
+    import chromium
+    import debian
+
+    def refused(packages):
+        raise subprocess.CalledProcessError(100, ["apt-get", *packages])
+
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "_starts", lambda program: program != chromium.SHELL)
+    monkeypatch.setattr(chromium, "LAUNCHER", chromium.SHELL)
+    monkeypatch.setattr(debian, "install", refused)
+    chromium.lighten()
+    assert "chromium-headless-shell can't be had here" in capsys.readouterr().out
+
+
 def test_nothing_is_done_twice():
     began = (ROOT / ".venv").stat().st_mtime_ns
     done = subprocess.run(["make", "-C", str(ROOT), "install"], capture_output=True, text=True)

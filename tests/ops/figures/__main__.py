@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from tests.fixtures.browser import launch
+
 HERE = Path(__file__).parent
 HELP = Path("portal/ops/demo/help")
 WIDE, PHONE = (960, 540), (390, 570)
@@ -27,9 +29,7 @@ FIGURES = {
 
 def main() -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = launch(playwright)
         page = browser.new_page()
         for language in ("en", "es"):
             for name, size in FIGURES.items():
