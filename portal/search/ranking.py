@@ -13,8 +13,8 @@ from math import log1p
 from typing import Final
 from uuid import UUID
 
-from portal.search.analysis import is_stop
-from portal.search.asking import Ask, Concept
+from portal.search.analysis import telling
+from portal.search.asking import MOST_CONCEPTS, Ask, Concept
 from portal.search.rows import BAR, BODY, HEADINGS, LABELS, SUMMARY, TITLE, saying, worth_of
 
 WHOLE_SAYS: Final = 0.45  # of what words say, so much is lost where others of the question lack
@@ -67,6 +67,7 @@ class Judge:
                     share = way.weight / len(way.stems)
                     self._stems.setdefault(stem, []).append((number, share))
         self._marks = {stem: f" {stem} " for stem in self._stems}
+        self._asked = ask.row.union(self._stems)
 
     def score(self, candidate: Candidate) -> float:
         row = candidate.words
@@ -111,15 +112,15 @@ class Judge:
     def _fit(self, words: Sequence[str]) -> tuple[float, float]:
         """How well a title or heading is what was asked: most of the question, little beside; and
         how much of the question it has."""
-        if self._stems.keys().isdisjoint(words):
-            return 0.0, 0.0
+        said = set(words)
         best: dict[int, float] = {}
-        others = 0
-        for word in dict.fromkeys(words):
-            for number, share in self._stems.get(word, ()):
-                best[number] = max(best.get(number, 0.0), share)
-            if word not in self._stems and word not in self._ask.row:
-                others += not is_stop(word, self._ask.language)
+        for stem, meant in self._stems.items():
+            if stem in said:
+                for number, share in meant:
+                    best[number] = max(best.get(number, 0.0), share)
+        if not best:
+            return 0.0, 0.0
+        others = len(telling(said, self._ask.language) - self._asked)
         covered = sum(self._masses[number] * share for number, share in best.items()) / self._mass
         precise = len(best) / (len(best) + others)
         return covered * (1 - LITTLE_BESIDE + LITTLE_BESIDE * precise), covered
@@ -130,31 +131,40 @@ class Judge:
         if several < 2:
             return 0.0
         # one number for place and concept, which is quicker to put in order than two
-        all_places = sorted(
-            at * several + number
-            for stem, found in places.items()
-            for number, _share in self._stems[stem]
-            for at in found[bisect_left(found, start) :]
+        codes = sorted(
+            [
+                (at << _BITS) + number
+                for stem, found in places.items()
+                for number, _share in self._stems[stem]
+                for at in found[bisect_left(found, start) :]
+            ]
         )
-        most = sum(masses[number] for number in {place % several for place in all_places})
+        most = sum(masses[number] for number in {code & _NUMBER for code in codes})
         within = [0] * several
         best = now = 0.0
         first = 0
-        for place in all_places:
-            at, number = divmod(place, several)
+        for code in codes:
+            number = code & _NUMBER
             if not within[number]:
                 now += masses[number]
             within[number] += 1
-            while all_places[first] // several < at - NEAR:
-                former = all_places[first] % several
+            near = (code - _NEAR) & ~_NUMBER
+            while codes[first] < near:
+                former = codes[first] & _NUMBER
                 within[former] -= 1
-                now -= 0 if within[former] else masses[former]
+                if not within[former]:
+                    now -= masses[former]
                 first += 1
             if now > best and now > masses[number]:
                 best = now
                 if best > most - 1e-9:
                     break
         return best / self._mass
+
+
+_BITS: Final = MOST_CONCEPTS.bit_length()
+_NUMBER: Final = (1 << _BITS) - 1
+_NEAR: Final = NEAR << _BITS
 
 
 class _Seen:
@@ -168,10 +178,10 @@ class _Seen:
         lengths = [(end - start) / _LETTERS for start, end in pairwise((0, *self.ends))]
         worth = worth_of(lengths)
         for stem, mark in marks.items():
-            at = row.find(mark)
-            if at >= 0:
-                self.first = min(self.first, at)
-                found = self.places[stem] = _places(row, mark, at)
+            found = _places(row, mark)
+            if found:
+                self.first = min(self.first, found[0])
+                self.places[stem] = found
                 self.said[stem] = _said(found, self.ends, worth)
 
 
@@ -186,15 +196,26 @@ def _ends(row: str) -> list[int]:
     return [*ends, len(row)]
 
 
-def _places(row: str, mark: str, at: int) -> list[int]:
-    """From the first on. Marks have a space in common where a word is said twice."""
+def _places(row: str, mark: str) -> list[int]:
     found: list[int] = []
-    find, step = row.find, len(mark) - 1
-    while at >= 0:
+    step = len(mark)
+    at, again = -step, mark[1:]
+    for piece in row.split(mark, PLACES):
+        if found and piece.startswith(again):
+            return _close_places(row, mark)
+        at += len(piece) + step
         found.append(at)
-        if len(found) == PLACES:
-            break
-        at = find(mark, at + step)
+    del found[-1]
+    return found
+
+
+def _close_places(row: str, mark: str) -> list[int]:
+    """Where a word is said twice, the marks have a space in common."""
+    found: list[int] = []
+    at = row.find(mark)
+    while at >= 0 and len(found) < PLACES:
+        found.append(at)
+        at = row.find(mark, at + len(mark) - 1)
     return found
 
 
