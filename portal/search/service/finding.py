@@ -18,7 +18,7 @@ from portal.search.engines import Candidates, engine_of
 from portal.search.engines.base import Place
 from portal.search.meaning import Knowing, meant, with_words
 from portal.search.ranking import Candidate, Favoured, Judge
-from portal.search.snippets import passage
+from portal.search.snippets import Passages
 from portal.search.standing import standing
 
 DEPTH: Final = 25  # of the likeliest, that are looked at closely
@@ -144,10 +144,14 @@ def _filled_up(
 
 def _hits(session: Session, ranked: Sequence[_Ranked]) -> list[Hit]:
     texts = queries.shown(session, [one.candidate.key for one in ranked])
-    return [_hit(texts[one.candidate.key], one) for one in ranked]
+    passages: dict[str, Passages] = {}  # by language
+    for one in ranked:
+        if one.ask.language not in passages:
+            passages[one.ask.language] = Passages(one.ask)
+    return [_hit(texts[one.candidate.key], one.score, passages[one.ask.language]) for one in ranked]
 
 
-def _hit(shown: queries.Shown, ranked: _Ranked) -> Hit:
+def _hit(shown: queries.Shown, score: float, passages: Passages) -> Hit:
     return Hit(
         kind=shown.kind,
         id=shown.object_id,
@@ -155,8 +159,8 @@ def _hit(shown: queries.Shown, ranked: _Ranked) -> Hit:
         slug=shown.slug,
         title=shown.title,
         path=shown.path,
-        snippet=passage(ranked.ask, shown.summary, shown.body),
-        score=round(ranked.score, 4),
+        snippet=passages.best(shown.summary, shown.body),
+        score=round(score, 4),
         module=shown.module,
         category=shown.category,
     )
