@@ -8,8 +8,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, count, pairwise, repeat
 from math import log1p
+from operator import add
 from typing import Final
 from uuid import UUID
 
@@ -197,16 +198,12 @@ def _ends(row: str) -> list[int]:
 
 
 def _places(row: str, mark: str) -> list[int]:
-    found: list[int] = []
-    step = len(mark)
-    at, again = -step, mark[1:]
-    for piece in row.split(mark, PLACES):
-        if found and piece.startswith(again):
-            return _close_places(row, mark)
-        at += len(piece) + step
-        found.append(at)
-    del found[-1]
-    return found
+    pieces = row.split(mark, PLACES)
+    if len(pieces) == 1:
+        return []
+    if any(map(str.startswith, pieces, repeat(mark[1:]))):
+        return _close_places(row, mark)
+    return list(map(add, accumulate(map(len, pieces[:-1])), count(0, len(mark))))
 
 
 def _close_places(row: str, mark: str) -> list[int]:
