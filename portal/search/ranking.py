@@ -6,7 +6,7 @@ it has and how loudly; a title or heading that says just what was asked; words t
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
@@ -86,20 +86,27 @@ class Judge:
         title, covered = self._fit(row[: ends[TITLE]].split())
         total = TITLE_SAYS * title + (TITLE_EXACT if title > 0.99 else 0.0)
         total += TITLE_WHOLE if covered > 0.99 else 0.0
-        total += LABEL_SAYS * self._best_fit(row[ends[TITLE] : ends[LABELS]])
-        heading = self._best_fit(row[ends[LABELS] : ends[HEADINGS]])
+        parts = self._parts(row, seen)
+        total += LABEL_SAYS * self._best_fit(parts[LABELS])
+        heading = self._best_fit(parts[HEADINGS])
         return total + HEADING_SAYS * heading + (HEADING_EXACT if heading > 0.99 else 0.0)
 
-    def _best_fit(self, section: str) -> float:
-        """Most parts have no word of the question, and are not taken apart."""
-        return max(
-            (
-                self._fit(part.split())[0]
-                for part in section.split(BAR)
-                if any(mark in part for mark in self._marks.values())
-            ),
-            default=0.0,
-        )
+    def _parts(self, row: str, seen: "_Seen") -> dict[int, set[str]]:
+        """Labels and headings that have a word of the question; most have none."""
+        title, labels, headings = seen.ends[: HEADINGS + 1]
+        parts: dict[int, set[str]] = {LABELS: set(), HEADINGS: set()}
+        for places in seen.places.values():
+            for at in places[bisect_left(places, title) : bisect_left(places, headings)]:
+                section, start, end = (
+                    (LABELS, title, labels) if at < labels else (HEADINGS, labels, headings)
+                )
+                behind = row.find(BAR, at, end)
+                first = max(row.rfind(BAR, start, at), start) + 1
+                parts[section].add(row[first : behind if behind >= 0 else end])
+        return parts
+
+    def _best_fit(self, parts: Iterable[str]) -> float:
+        return max((self._fit(part.split())[0] for part in parts), default=0.0)
 
     def _fit(self, words: Sequence[str]) -> tuple[float, float]:
         """How well a title or heading is what was asked: most of the question, little beside; and
@@ -119,28 +126,34 @@ class Judge:
 
     def _together(self, places: Mapping[str, Sequence[int]], start: int) -> float:
         """The largest share of the question that stands within a few words, where it is several."""
-        if len(self._masses) < 2:
+        masses, several = self._masses, len(self._masses)
+        if several < 2:
             return 0.0
+        # one number for place and concept, which is quicker to put in order than two
         all_places = sorted(
-            (at, number)
+            at * several + number
             for stem, found in places.items()
-            for at in found
-            if at >= start
             for number, _share in self._stems[stem]
+            for at in found[bisect_left(found, start) :]
         )
-        within = [0] * len(self._masses)
+        most = sum(masses[number] for number in {place % several for place in all_places})
+        within = [0] * several
         best = now = 0.0
         first = 0
-        for at, number in all_places:
-            now += 0 if within[number] else self._masses[number]
+        for place in all_places:
+            at, number = divmod(place, several)
+            if not within[number]:
+                now += masses[number]
             within[number] += 1
-            while all_places[first][0] < at - NEAR:
-                former = all_places[first][1]
+            while all_places[first] // several < at - NEAR:
+                former = all_places[first] % several
                 within[former] -= 1
-                now -= 0 if within[former] else self._masses[former]
+                now -= 0 if within[former] else masses[former]
                 first += 1
-            if now > best and now > self._masses[number]:
+            if now > best and now > masses[number]:
                 best = now
+                if best > most - 1e-9:
+                    break
         return best / self._mass
 
 
@@ -174,10 +187,14 @@ def _ends(row: str) -> list[int]:
 
 
 def _places(row: str, mark: str, at: int) -> list[int]:
+    """From the first on. Marks have a space in common where a word is said twice."""
     found: list[int] = []
-    while at >= 0 and len(found) < PLACES:
+    find, step = row.find, len(mark) - 1
+    while at >= 0:
         found.append(at)
-        at = row.find(mark, at + len(mark) - 1)
+        if len(found) == PLACES:
+            break
+        at = find(mark, at + step)
     return found
 
 

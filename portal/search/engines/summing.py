@@ -1,99 +1,207 @@
 """Summing up what documents have of a question.
 
-A document's sum is one number: what it has of the question's mass, in whole thousandths, and behind
-the point what its words say, so that going through long lists costs one addition each.
+Documents are numbers here, and those that have a word are the bits of one large number, so that
+thousands are added to by a few operations. A document's sum is what it has of the question's mass,
+in whole thousandths; its binary digits stand upright in `Tally`, one plane a digit. What words say
+about a document is added, behind the point, for those alone that are compared.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from math import ceil, sqrt
+from operator import add
+from typing import Final
 
 from portal.search.asking import Ask, Concept, Way
 from portal.search.engines.base import SHARE
 
 _UNIT: Final = 1000
-K = TypeVar("K")
-
-Postings = tuple[Sequence[K], Sequence[float]]
-"""Documents that have a word, and what it says about each, from 0 to 1."""
-Find = Callable[[str], Postings[K]]
+_OFTEN: Final = 8  # where one of so many documents has a word, it is kept what it says about each
+_IN_BYTE: Final = [tuple(n for n in range(8) if byte >> n & 1) for byte in range(256)]
 
 
-def sums(ask: Ask, find: Find[K], needed: float = 0.0) -> dict[K, float]:
-    """Of every document that has anything of the question, or whose sum is `needed` at least: the
-    rarest words come first, and who has none of them can't make up for it by the common ones, whose
-    lists are long."""
-    total: dict[K, float] = {}
-    concepts = sorted(ask.concepts, key=lambda concept: -concept.mass)
-    rest = sum(concept.mass for concept in concepts) * _UNIT
-    for concept in concepts:
-        said = _said(concept, find)
-        if rest < needed:
-            _add_to(total, said)
-        else:
-            _add(total, said)
-        rest -= concept.mass * _UNIT
-    return _allowed(total, ask, find)
+def bits_of(rising: Sequence[int]) -> int:
+    if not rising:
+        return 0
+    digits = bytearray(b"0") * (rising[-1] + 1)
+    for document in rising:
+        digits[document] = _ONE
+    digits.reverse()
+    return int(digits, 2)
 
 
-def _add(total: dict[K, float], said: Iterable[tuple[K, float]]) -> None:
-    if not total:
-        total.update(said)
-        return
-    get = total.get
-    for document, added in said:
-        total[document] = get(document, 0.0) + added
+_ONE: Final = ord("1")
 
 
-def _add_to(total: dict[K, float], said: Iterable[tuple[K, float]]) -> None:
-    """To those that have something already."""
-    for document, added in said:
-        if document in total:
-            total[document] += added
+def documents_of(bits: int) -> list[int]:
+    packed = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    return [8 * at + n for at, byte in enumerate(packed) if byte for n in _IN_BYTE[byte]]
 
 
-def _said(concept: Concept, find: Find[K]) -> Iterable[tuple[K, float]]:
-    """Of several ways to say the same, the one that a document says loudest."""
-    if len(concept.ways) == 1:
-        return _said_so(concept, concept.ways[0], find)
-    best: dict[K, float] = {}
-    for way in sorted(concept.ways, key=lambda way: way.weight):
-        best.update(_said_so(concept, way, find))
-    return best.items()
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Documents that have a word, and what it says about each, from 0 to 1. Of a word that many
+    have, `weights` are by document, and `documents` is None."""
+
+    bits: int
+    documents: Sequence[int] | None
+    weights: Sequence[float]
+
+    @property
+    def size(self) -> int:
+        """In bytes, about."""
+        return self.bits.bit_length() // 8 + 4 * len(self.weights) + 4 * len(self.documents or ())
+
+    def said_of(self, documents: Iterable[int]) -> list[float]:
+        """0 of those that lack it."""
+        if self.documents is None:
+            weights = self.weights
+            return [weights[document] for document in documents]
+        known = dict(zip(self.documents, self.weights, strict=True)).get
+        return [known(document, 0.0) for document in documents]
 
 
-def _said_so(concept: Concept, way: Way, find: Find[K]) -> Iterable[tuple[K, float]]:
-    whole, part = _worth(concept, way)
-    documents, weights = _meeting(way, find)
-    return zip(documents, [whole + weight * part for weight in weights], strict=True)
+NONE: Final = Postings(0, (), ())
+Find = Callable[[str], Postings]
 
 
-def _worth(concept: Concept, way: Way) -> tuple[int, float]:
-    return round(_UNIT * concept.mass * way.weight), concept.mass * way.weight / _UNIT
+def postings(documents: Sequence[int], weights: Sequence[float], size: int) -> Postings:
+    """Of `size` documents, in rising order."""
+    bits = bits_of(documents)
+    if len(documents) * _OFTEN < size:
+        return Postings(bits, documents, weights)
+    of_all = array("f", bytes(4 * size))
+    for document, weight in zip(documents, weights, strict=True):
+        of_all[document] = weight
+    return Postings(bits, None, of_all)
 
 
-def _meeting(way: Way, find: Find[K]) -> Postings[K]:
-    """Documents that have all words of a way."""
-    if len(way.stems) == 1:
-        return find(way.stems[0])
-    lists = [dict(zip(*find(stem), strict=True)) for stem in way.stems]
-    shortest = min(lists, key=len)
-    both = [document for document in shortest if all(document in one for one in lists)]
-    return both, [min(one[document] for one in lists) for document in both]
+def postings_in(words: Sequence[Mapping[str, float]]) -> Find:
+    """For a few documents that lie before us."""
+
+    def find(stem: str) -> Postings:
+        having = [number for number, weights in enumerate(words) if stem in weights]
+        return Postings(bits_of(having), having, [words[number][stem] for number in having])
+
+    return find
 
 
-def _allowed(total: dict[K, float], ask: Ask, find: Find[K]) -> dict[K, float]:
-    for stem in ask.must:
-        having = set(find(stem)[0])
-        total = {document: value for document, value in total.items() if document in having}
-    for stem in ask.must_not:
-        for document in find(stem)[0]:
-            total.pop(document, None)
-    return total
+class Tally:
+    """What each of some documents has of a question."""
+
+    def __init__(self, ask: Ask, find: Find, among: int) -> None:
+        self._find = find
+        for stem in ask.must:
+            among &= find(stem).bits
+        for stem in ask.must_not:
+            among &= ~find(stem).bits
+        self._per = 1 / (of_whole(ask) + 1)
+        self._concepts = sorted(ask.concepts, key=lambda concept: -concept.mass)
+        self._planes = [0] * (ceil(of_whole(ask)) + len(self._concepts)).bit_length()
+        for concept in self._concepts:
+            self._count(concept, among)
+
+    def _count(self, concept: Concept, among: int) -> None:
+        """Of several ways to say the same, the one that says most of it."""
+        for way in reversed(_rising(concept)):
+            having = self._having(way) & among
+            among ^= having
+            self._raise(having, _whole(concept, way))
+
+    def _raise(self, documents: int, by: int) -> None:
+        carried = 0
+        for digit, plane in enumerate(self._planes):
+            if by >> digit & 1:
+                self._planes[digit] = plane ^ documents ^ carried
+                carried = documents & (plane | carried)
+            elif carried:
+                self._planes[digit] = plane ^ carried
+                carried &= plane
+
+    def _having(self, way: Way) -> int:
+        """Documents that have all words of it."""
+        bits = -1
+        for stem in way.stems:
+            bits &= self._find(stem).bits
+        return bits
+
+    def best(self) -> int:
+        """The largest sum."""
+        among, largest = -1, 0
+        for digit in reversed(range(len(self._planes))):
+            if among & self._planes[digit]:
+                among &= self._planes[digit]
+                largest |= 1 << digit
+        return largest
+
+    def having(self, least: float) -> int:
+        """Documents whose sum is so large, and not nothing."""
+        needed = max(ceil(least), 1)
+        if needed.bit_length() > len(self._planes):
+            return 0
+        larger, equal = 0, -1
+        for digit in reversed(range(len(self._planes))):
+            plane = self._planes[digit]
+            if needed >> digit & 1:
+                equal &= plane
+            else:
+                larger |= equal & plane
+                equal &= ~plane
+        return larger | equal
+
+    def likeliest(self, documents: int, most: int) -> list[tuple[float, int]]:
+        """With their merit: what words say, and more where none is missing. Those that have less
+        than others are compared where they could still be as likely."""
+        having_all = documents & self.having(self.best())
+        found = nlargest(most, self._merits(having_all))
+        others = documents ^ having_all
+        if len(found) == most:
+            others &= self.having(self._least_for(found[-1][0]))
+        return nlargest(most, [*found, *self._merits(others)]) if others else found
+
+    def _least_for(self, merit: float) -> float:
+        """The sum that such a merit needs, if every word said all that it can."""
+        per = self._per
+        return (sqrt(1 + 4 * per * merit * _UNIT**2) - 1) / (2 * per) - len(self._concepts)
+
+    def _merits(self, documents: int) -> Iterable[tuple[float, int]]:
+        chosen, per = documents_of(documents), self._per
+        merits = [(value % 1.0) * (1 + value * per) for value in self._values(chosen)]
+        return zip(merits, chosen, strict=True)
+
+    def _values(self, documents: Collection[int]) -> list[float]:
+        """Sums, and behind the point what the words say."""
+        values = [0.0] * len(documents)
+        for concept in self._concepts:
+            said = [0.0] * len(documents)
+            for way in _rising(concept):
+                whole, part = _whole(concept, way), concept.mass * way.weight / _UNIT
+                weights = self._said_so(way, documents)
+                said = [
+                    whole + weight * part if weight else before
+                    for weight, before in zip(weights, said, strict=True)
+                ]
+            values = list(map(add, values, said))
+        return values
+
+    def _said_so(self, way: Way, documents: Collection[int]) -> Iterable[float]:
+        lists = [self._find(stem).said_of(documents) for stem in way.stems]
+        return lists[0] if len(lists) == 1 else map(min, *lists)
+
+
+def _rising(concept: Concept) -> Sequence[Way]:
+    return sorted(concept.ways, key=lambda way: way.weight)
+
+
+def _whole(concept: Concept, way: Way) -> int:
+    return round(_UNIT * concept.mass * way.weight)
 
 
 def share(best: float, ask: Ask) -> float:
     """How much of the question a document with this sum has."""
-    mass = _UNIT * ask.mass
+    mass = of_whole(ask)
     return min(int(best) / mass, 1.0) if mass else float(best > 0)
 
 
@@ -102,24 +210,9 @@ def least(best: float) -> float:
     return int(best) * SHARE
 
 
-def merit(value: float, ask: Ask) -> float:
-    """By which the likeliest are chosen: what words say, and more where none is missing."""
-    return (value % 1.0) * (1 + value / (of_whole(ask) + 1))
-
-
 def of_whole(ask: Ask) -> float:
-    """The sum of a document that has all of the question, without what its words say."""
+    """The sum of a document that has all of the question."""
     return _UNIT * ask.mass
-
-
-def lists_of(weights: Mapping[K, Mapping[str, float]]) -> Find[K]:
-    """For a few documents that lie before us."""
-
-    def find(stem: str) -> Postings[K]:
-        having = [key for key, words in weights.items() if stem in words]
-        return having, [weights[key][stem] for key in having]
-
-    return find
 
 
 def stems_of(asks: Iterable[Ask]) -> set[str]:

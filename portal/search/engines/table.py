@@ -2,8 +2,7 @@
 for all while there is none."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from heapq import nlargest
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +12,15 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Narrowed
 from portal.search.engines.base import Candidates, Engine
-from portal.search.engines.summing import least, lists_of, merit, share, stems_of, sums
+from portal.search.engines.summing import (
+    Tally,
+    bits_of,
+    documents_of,
+    least,
+    postings_in,
+    share,
+    stems_of,
+)
 from portal.search.models import DocumentRow
 from portal.search.rows import row_kept
 
@@ -57,31 +64,30 @@ def newer(session: Session, seq: int, most: int) -> Rows:
 
 
 def found_in(rows: Rows, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
-    places = {row[0]: (row[1], row[2], row[3]) for row in rows}
-    values = sums(ask, lists_of(_weights(rows, ask.language, narrowed.keys)))
-    best = max(values.values(), default=0.0)
-    enough = least(best)
-    found = [(merit(value, ask), key) for key, value in values.items() if value >= enough]
-    wanted = [(value, key) for value, key in found if narrowed.takes(*places[key])]
+    rows = _readable(rows, ask.language, narrowed.keys)
+    places = [(row[1], row[2], row[3]) for row in rows]
+    tally = Tally(ask, postings_in(_weights(rows)), bits_of(range(len(rows))))
+    best = tally.best()
+    found = tally.having(least(best))
+    wanted = bits_of([n for n in documents_of(found) if narrowed.takes(*places[n])])
     return Candidates(
-        [key for _value, key in nlargest(most, wanted)],
-        Counter(places[key] for _value, key in found),
+        [rows[number][0] for _merit, number in tally.likeliest(wanted, most)],
+        Counter(places[number] for number in documents_of(found)),
         share(best, ask),
     )
 
 
 def known_in(rows: Rows, language: str, stems: Collection[str], keys: frozenset[Gate]) -> set[str]:
-    weights = _weights(rows, language, keys)
-    return {stem for stem in stems if any(stem in words for words in weights.values())}
+    weights = _weights(_readable(rows, language, keys))
+    return {stem for stem in stems if any(stem in words for words in weights)}
 
 
-def _weights(rows: Rows, language: str, keys: Iterable[str]) -> dict[UUID, dict[str, float]]:
-    fitting = set(keys)
-    return {
-        row[0]: dict(row_kept(row[6], language).weights)
-        for row in rows
-        if row[5] == language and not fitting.isdisjoint(row[4])
-    }
+def _readable(rows: Rows, language: str, keys: frozenset[Gate]) -> Rows:
+    return [row for row in rows if row[5] == language and not keys.isdisjoint(row[4])]
+
+
+def _weights(rows: Rows) -> Sequence[Mapping[str, float]]:
+    return [row_kept(row[6], row[5]).weights for row in rows]
 
 
 def _having(session: Session, language: str, stems: Collection[str]) -> Rows:

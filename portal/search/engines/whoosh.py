@@ -10,25 +10,26 @@ import os
 import shutil
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import accumulate
+from operator import or_
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from portal.core.audience import Gate
 from portal.search.analysis import VERSION
+from portal.search.asking import Narrowed
 from portal.search.engines.base import Place
+from portal.search.engines.summing import NONE, Postings, bits_of, postings
 
-_KEPT: Final = 4000  # lists of documents that a process keeps of a part
-_LONG: Final = 20_000  # documents in lists that are not kept
+_KEPT: Final = 24_000_000  # bytes of postings that a process keeps of a part, at most
+_BESIDE: Final = 400  # bytes that a word of it takes, however few have it
 _BLOCK: Final = 1024  # documents that are read at once
-_HIDDEN: Final = 0  # the place of what was deleted: nobody sees it
-Lists = tuple[Sequence[int], Sequence[float]]
-"""Documents that have a word, and what it says about each."""
-_NONE: Final[Lists] = (array("I"), array("f"))
 
 
 class Unreadable(Exception):
@@ -61,40 +62,55 @@ class Entry:
 
 
 class Part:
-    """One segment, opened: postings are read from it, all else lies in memory."""
+    """One segment, opened: postings are read from it, all else lies in memory. Documents are
+    numbers, and some of them the bits of one (`summing`)."""
 
     def __init__(self, reader: Any, is_broken: Callable[[], None]) -> None:
         self._reader, self._is_broken = reader, is_broken
         self._lock = threading.Lock()  # Whoosh's files have one place for all who read
         schema = reader.schema
-        self._keys = list(reader.column_reader("key", schema["key"].column_type))
-        packed = list(reader.column_reader("place", schema["place"].column_type))
+        self._keys: list[bytes] = list(reader.column_reader("key", schema["key"].column_type))
         dead = set(reader._perdoc.deleted_docs())
-        self._has_dead = bool(dead)
-        codes = {value: code for code, value in enumerate(sorted(set(packed)), start=1)}
-        self.places_of = array(
-            "H",
-            (
-                _HIDDEN if document in dead else codes[value]
-                for document, value in enumerate(packed)
-            ),
-        )
-        unpacked = [json.loads(value) for value in codes]
-        self.places: list[Place] = [("", "", ""), *(tuple(one[:3]) for one in unpacked)]
-        self._gates = [frozenset[str](), *(frozenset(one[3]) for one in unpacked)]
+        having: dict[bytes, list[int]] = {}
+        packed = reader.column_reader("place", schema["place"].column_type)
+        for document, place in enumerate(packed):
+            if document not in dead:
+                having.setdefault(place, []).append(document)
+        self._places = [
+            _Of((kind, module, category), frozenset(gates), bits_of(documents))
+            for place, documents in having.items()
+            for kind, module, category, gates in [json.loads(place)]
+        ]
         self.visible = lru_cache(32)(self._visible)
-        self._lists: dict[str, Lists] = {}
+        self._kept: dict[str, Postings] = {}
+        self._size = 0  # of what is kept, in bytes
 
     def key(self, document: int) -> UUID:
         return UUID(bytes=self._keys[document])
 
-    def _visible(self, keys: frozenset[Gate]) -> list[bool]:
-        """By place; the first is that of what was deleted, where anything was."""
-        seen = [not gates.isdisjoint(keys) for gates in self._gates]
-        return seen if self._has_dead else [True, *seen[1:]]
+    def documents(self, keys: Collection[UUID]) -> int:
+        wanted = {key.bytes for key in keys}
+        return bits_of([n for n, key in enumerate(self._keys) if key in wanted]) if wanted else 0
 
-    def postings(self, term: str) -> Lists:
-        known = self._lists.get(term)
+    def counted(self, documents: int) -> Counter[Place]:
+        counts: Counter[Place] = Counter()
+        for one in self._places:
+            counts[one.place] += (documents & one.documents).bit_count()
+        return +counts
+
+    def taken(self, narrowed: Narrowed) -> int:
+        """All documents but those that are narrowed out."""
+        if not (narrowed.kinds or narrowed.module or narrowed.category):
+            return -1
+        taken = [one.documents for one in self._places if narrowed.takes(*one.place)]
+        return reduce(or_, taken, 0)
+
+    def _visible(self, keys: frozenset[Gate]) -> int:
+        seen = [one.documents for one in self._places if not one.gates.isdisjoint(keys)]
+        return reduce(or_, seen, 0)
+
+    def postings(self, term: str) -> Postings:
+        known = self._kept.get(term)
         if known is None:
             try:
                 with self._lock:
@@ -102,13 +118,17 @@ class Part:
             except Exception as error:  # whatever is wrong with its files
                 self._is_broken()
                 raise Unreadable(f"{type(error).__name__}: {error}") from error
-            if len(known[0]) <= _LONG:
-                if len(self._lists) >= _KEPT:
-                    self._lists.clear()
-                self._lists[term] = known
+            self._keep(term, known)
         return known
 
-    def _read(self, term: str) -> Lists:
+    def _keep(self, term: str, known: Postings) -> None:
+        size = known.size + _BESIDE
+        if self._size + size > _KEPT:
+            self._kept, self._size = {}, 0
+        self._kept[term] = known
+        self._size += size
+
+    def _read(self, term: str) -> Postings:
         """Whole blocks, not one document after the other through Whoosh's matchers: that takes
         fifty times as long."""
         from whoosh.reading import TermNotFound
@@ -116,16 +136,25 @@ class Part:
         try:
             found = self._reader.postings("words", term)
         except TermNotFound:
-            return _NONE
+            return NONE
         matcher = getattr(found, "child", found)  # past the filter of deleted ones
         documents, weights = array("I"), array("f")
         while matcher.is_active():
-            matcher._read_ids()
+            matcher._read_data()
             matcher._read_weights()
-            documents.extend(matcher._ids)
+            documents.extend(accumulate(matcher._data[0]))
             weights.extend(matcher._weights)
             matcher._next_block()
-        return documents, weights
+        return postings(documents, weights, len(self._keys))
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Documents of one place that may be read by the same people."""
+
+    place: Place
+    gates: frozenset[str]
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
