@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# containers like to set it; without compiled modules each process takes a second longer to start
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 CORBEL_DATA ?= $(CURDIR)/data

@@ -1,4 +1,4 @@
-"""Places in a panel that features below fill: what is the matter just now, and what is new.
+"""Places in a panel that features below fill: what is new (`tickets/trouble` has what is broken).
 
 A slot that nobody fills, or that has nothing to say, is not there at all.
 """
@@ -16,7 +16,6 @@ from portal.guidance.queries import Context
 
 
 class Slot(StrEnum):
-    INCIDENTS = "incidents"  # what is known to be broken, of this screen's module first
     NEWS = "news"  # what has changed since somebody was here last
 
 

@@ -69,9 +69,9 @@ def candidates(
     rows: Any = session.connection().execute(_CANDIDATES, {"keys": list(keys)})
     fitting = frozenset(gates)
     return [
-        Candidate(*row[:5], _several(row[5]), *row[6:9])
-        for row in rows
-        if not fitting.isdisjoint(_several(row[9]))
+        Candidate(key, group_id, language, title, words, _several(roles), *more)
+        for key, group_id, language, title, words, roles, *more, written in rows
+        if not fitting.isdisjoint(_several(written))
     ]
 
 

@@ -18,16 +18,18 @@ from portal.search.analysis import telling
 from portal.search.asking import MOST_CONCEPTS, Ask, Concept
 from portal.search.rows import BAR, BODY, HEADINGS, LABELS, SUMMARY, TITLE, saying, worth_of
 
-WHOLE_SAYS: Final = 0.45  # of what words say, so much is lost where others of the question lack
 TITLE_SAYS: Final = 0.9
 TITLE_WHOLE: Final = 0.1  # all of the question stands in it
 TITLE_EXACT: Final = 0.55  # and nothing else
-LABEL_SAYS: Final = 0.5
+LABEL_SAYS: Final = 0.55
 HEADING_SAYS: Final = 0.55
-HEADING_EXACT: Final = 0.16
-TOGETHER: Final = 0.75  # of the square: two words of five say little
+HEADING_EXACT: Final = 0.4
+TOGETHER: Final = 0.5  # of the square: two words of five say little
+ALL_TOGETHER: Final = 0.1  # all of three words and more; two meet by chance
+IN_ORDER: Final = 0.15  # one right after the other, as they were asked
 LITTLE_BESIDE: Final = 0.55  # how much it matters that a title says nothing else
 NEAR: Final = 80  # characters of a row in which words stand together
+NEXT: Final = 30  # characters from a word to the one after it, which may follow a stop word
 PLACES: Final = 40  # of a word that are looked at
 READ: Final = 14_000  # characters of a row
 
@@ -69,17 +71,17 @@ class Judge:
                     self._stems.setdefault(stem, []).append((number, share))
         self._marks = {stem: f" {stem} " for stem in self._stems}
         self._asked = ask.row.union(self._stems)
+        self._pairs = [min(pair) for pair in pairwise(self._masses)]
 
     def score(self, candidate: Candidate) -> float:
         row = candidate.words
         seen = _Seen(row, self._marks)
         loud = [_loudness(concept, seen.said) for concept in self._ask.concepts]
-        said = sum(mass * one for mass, one in zip(self._masses, loud, strict=True)) / self._mass
-        share = sum(mass for mass, one in zip(self._masses, loud, strict=True) if one) / self._mass
-        total = said * (1 - WHOLE_SAYS + WHOLE_SAYS * share * share)
+        total = sum(mass * one for mass, one in zip(self._masses, loud, strict=True)) / self._mass
         if seen.first < seen.ends[HEADINGS]:
             total += self._above(row, seen)
-        total += TOGETHER * self._together(seen.places, seen.ends[HEADINGS]) ** 2
+        if len(seen.places) > 1:
+            total += self._beside(seen)
         return total * _favour(candidate, self._favoured)
 
     def _above(self, row: str, seen: "_Seen") -> float:
@@ -126,22 +128,38 @@ class Judge:
         precise = len(best) / (len(best) + others)
         return covered * (1 - LITTLE_BESIDE + LITTLE_BESIDE * precise), covered
 
-    def _together(self, places: Mapping[str, Sequence[int]], start: int) -> float:
-        """The largest share of the question that stands within a few words, where it is several."""
-        masses, several = self._masses, len(self._masses)
+    def _beside(self, seen: "_Seen") -> float:
+        """What words say that stand close to each other, where a question is several."""
+        several = len(self._masses)
         if several < 2:
             return 0.0
         # one number for place and concept, which is quicker to put in order than two
         codes = sorted(
             [
                 (at << _BITS) + number
-                for stem, found in places.items()
+                for stem, found in seen.places.items()
                 for number, _share in self._stems[stem]
-                for at in found[bisect_left(found, start) :]
+                for at in found
             ]
         )
+        together = self._together(codes[bisect_left(codes, seen.ends[HEADINGS] << _BITS) :])
+        total = TOGETHER * together**2 + IN_ORDER * self._in_order(codes)
+        return total + (ALL_TOGETHER if several > 2 and together > 0.95 else 0.0)
+
+    def _in_order(self, codes: Sequence[int]) -> float:
+        """How much of the question stands there word after word."""
+        following = {
+            first & _NUMBER
+            for first, second in pairwise(codes)
+            if second - first < _NEXT and (second - first) & _NUMBER == 1
+        }
+        return sum(self._pairs[number] for number in following) / (sum(self._pairs) or 1.0)
+
+    def _together(self, codes: Sequence[int]) -> float:
+        """The largest share of the question that stands within a few words."""
+        masses = self._masses
         most = sum(masses[number] for number in {code & _NUMBER for code in codes})
-        within = [0] * several
+        within = [0] * len(masses)
         best = now = 0.0
         first = 0
         for code in codes:
@@ -166,6 +184,7 @@ class Judge:
 _BITS: Final = MOST_CONCEPTS.bit_length()
 _NUMBER: Final = (1 << _BITS) - 1
 _NEAR: Final = NEAR << _BITS
+_NEXT: Final = NEXT << _BITS
 
 
 class _Seen:

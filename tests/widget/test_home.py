@@ -1,15 +1,20 @@
 """What a panel shows for a screen, and what it finds."""
 
+from collections.abc import Iterator
+
 import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
+from portal.core.permissions import Role
 from portal.foundation.tenancy import PLATFORM, see
 from portal.guidance.models import Press
+from tests.guidance.making import screen
 from tests.tickets.helping import shelve
+from tests.tickets.troubled import STANDSTILL, told
 from tests.widget.conftest import HOST
 from widget import slots
-from widget.slots import Slot
+from widget.slots import Screen, Slot
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -48,30 +53,57 @@ def test_the_language_is_what_the_host_says_else_the_persons(app, server):
     assert answer.json["title"] == "Ayuda"
 
 
-@pytest.mark.parametrize("slot", Slot)
-def test_a_slot_shows_what_fills_it_and_nothing_where_there_is_nothing(app, bearer, slot):
-    client, headers = app.test_client(), bearer()
-    empty = client.get("/widget/home", headers=headers).text
-    assert "help__incident" not in empty
-    assert "help__news" not in empty
+@pytest.fixture
+def news() -> Iterator[list[Screen]]:
     seen = []
 
     def filler(session, screen):
         seen.append(screen)
-        return Markup("<p>The trains stand still.</p>")
+        return Markup("<p>Sundays are free.</p>")
 
     def silent(session, screen):
         return None
 
-    slots.fill(slot, filler)
-    slots.fill(slot, silent)
-    try:
-        page = client.get("/widget/home", headers=headers).text
-    finally:
-        slots.empty(slot, filler)
-        slots.empty(slot, silent)
-    assert page.count("<p>The trains stand still.</p>") == 1
-    assert seen[0].actor.email == "pm@acme.test"
+    slots.fill(Slot.NEWS, filler)
+    slots.fill(Slot.NEWS, silent)
+    yield seen
+    slots.empty(Slot.NEWS, filler)
+    slots.empty(Slot.NEWS, silent)
+
+
+def test_a_slot_shows_what_fills_it(app, bearer, news):
+    headers = bearer()
+    news.clear()
+    page = app.test_client().get("/widget/home", headers=headers).text
+    assert page.count("<p>Sundays are free.</p>") == 1
+    assert page.count("help__news") == 1
+    assert [one.actor.email for one in news] == ["pm@acme.test"]
+
+
+def test_where_nothing_is_new_or_broken_nothing_is_said(app, bearer):
+    page = app.test_client().get("/widget/home", headers=bearer()).text
+    assert "help__incident" not in page
+    assert "help__news" not in page
+
+
+def test_what_is_broken_on_this_screen_is_said_before_anybody_writes(app, bearer, session):
+    see(session, PLATFORM)
+    screen(session, "/board")
+    session.commit()
+    client, headers = app.test_client(), bearer()
+    with told() as asked:
+        for path in ("/widget/home", "/widget/contact"):
+            page = client.get(f"{path}?url={HOST}/board", headers=headers).text
+            assert page.count(STANDSTILL) == 1, path
+    assert set(asked) == {(Role.PM, "scheduling", "en")}
+
+
+def test_guests_are_told_too(app, guest):
+    headers = guest()
+    with told() as asked:
+        page = app.test_client().get("/widget/contact", headers=headers).text
+    assert page.count(STANDSTILL) == 1
+    assert asked == [(Role.GUEST, "", "en")]
 
 
 def test_a_hostile_place_is_only_a_place(app, bearer):

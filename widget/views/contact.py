@@ -25,6 +25,7 @@ from portal.tickets.forms.customer import (
 from portal.tickets.models import Draft, Ticket
 from portal.tickets.service import attachments, drafts, filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
+from portal.tickets.trouble import known_trouble
 from portal.tickets.views import deflecting, masked, uploads
 from portal.tickets.views import drafts as draft_views
 from portal.tickets.views import filing as reporting
@@ -213,6 +214,7 @@ def _guests_page(
         is_guest=True,
         promise_words=_guests_promise(form, pack, now),
         suggested=deflecting.offered(form.body.data or ""),
+        trouble=known_trouble(db(), the_actor(), context_of(asked_place()).module, language()),
     )
 
 

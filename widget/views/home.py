@@ -21,6 +21,7 @@ from portal.guidance.service import presses
 from portal.kb.queries import shelves
 from portal.kb.views.reading.blueprint import the_reader
 from portal.tickets import promising
+from portal.tickets.trouble import known_trouble
 from portal.tickets.views.home import expectation
 from portal.tickets.views.reader import serving_pack, voice_of
 from widget.popular import looked_for
@@ -115,6 +116,7 @@ def contents(found: Context) -> dict[str, Any]:
         "found": found,
         "others": _others(found),
         "looked_for": looked_for(reader(), language(), found.module),
+        "trouble": known_trouble(db(), actor, found.module, language()),
         "slots": filled(db(), Screen(actor, found, language())),
         "expectation": _expectation(actor),
         "answers": _answers(actor),

@@ -23,6 +23,7 @@ from portal.tickets.captured import web_address
 from portal.tickets.forms.customer import ContactForm, composed, contact_form
 from portal.tickets.service import filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
+from portal.tickets.trouble import known_trouble
 from portal.tickets.views import deflecting, masked
 from portal.tickets.views.reader import serving_pack, visitor, voice_of
 from portal.tickets.wording import SECRETS
@@ -188,5 +189,6 @@ def _page(form: ContactForm, pack: Pack, intent: Intent | None, status: int) -> 
         status=status,
         read_before=web_address(form.url.data or ""),
         suggested=deflecting.offered(form.body.data or ""),
+        trouble=known_trouble(db(), visitor(), "", language()),
         solve_action=url_for("contact.solved"),
     )

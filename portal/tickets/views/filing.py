@@ -31,6 +31,7 @@ from portal.tickets.models import Draft
 from portal.tickets.queries import reach
 from portal.tickets.service import attachments, drafts, filing
 from portal.tickets.service.filing import NewTicket
+from portal.tickets.trouble import known_trouble
 from portal.tickets.views import deflecting, masked, support, uploads
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
@@ -252,6 +253,7 @@ def shown_with(
         "most": attachments.MOST,
         "known": _known_facts(form, actor),
         "suggested": deflecting.offered(words, form.module.data or ""),
+        "trouble": known_trouble(db(), actor, form.module.data or "", language()),
     }
 
 
