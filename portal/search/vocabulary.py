@@ -20,6 +20,8 @@ KEPT: Final = "search_vocabulary"
 """In a session's `info`: words that this process has read."""
 REREAD: Final = 30.0  # seconds after which new words can be what somebody meant
 ALL: Final = ""  # the word that every document has
+CHANCE: Final = 8
+"""So many documents more may as well have had a word; in a small help centre every 25th of all."""
 
 
 def written(texts: Texts, language: str) -> dict[str, tuple[str, str]]:
@@ -198,8 +200,9 @@ def rarities(session: Session, language: str, stems: Iterable[str]) -> dict[str,
         )
     }
     everything = max(counted.pop(ALL, 0), 1)
+    chance = min(CHANCE, everything / 25)
     return {
-        stem: math.log(1 + everything / min(documents, everything))
+        stem: math.log(1 + everything / min(documents + chance, everything))
         for stem, documents in counted.items()
         if documents
     }

@@ -24,18 +24,27 @@ tengo ti tiene tienen toda todas todo todos tu tus tuya tuyo u un una unas uno u
 va vamos van varias varios vosotros voy y ya yo
 """
 _ENGLISH_FAINT = """
-able allow best correct correctly dear easiest easily easy explain find get gets getting give go
-goes going good guide happen happens hello hi help instead know let lets like long looking make
-makes making mean means need needed needs please possible properly put question really right see
-show something steps tell thank thanks thing things tried try trying tutorial understand use used
-using want wanted wants way ways well whenever work working works wrong
+able allow already another anybody anyone anything best come comes correct correctly dear easiest
+easily easy ever everybody everything exactly explain find get gets getting give go goes going good
+guide happen happened happening happens hello help hi inside instead keep keeps kept know let lets
+like long looking lot make makes making many mean means much need needed needs nothing often people
+please possible properly put question really right see seem seems several show somebody someone
+something sometimes steps take takes taking tell thank thanks thing things together tried trouble
+try trying tutorial understand use used using want wanted wants way ways well whenever within
+without work working works wrong
 """
 _SPANISH_FAINT = """
-alguna ayuda ayudar bueno consigo correctamente correcto cosa cosas cuesta dar debe deberia debo
-deja dejar dice donde duda encontrar encuentro explicar facil favor forma gracias guia haber hacer
-haga hago hola ir manera mejor necesita necesito pasa pasos pedir pide podemos poder podria
-podriamos poner pongo posible pregunta puede pueden puedes puedo quiere quiero saber sabe significa
-sirve tener tratando tutorial usa usar uso utilizar utilizo vez
+alguna aparece aparecen aparecer aparezca ayuda ayudar bueno conseguir consigo consigue
+correctamente correcto cosa cosas cualquiera cuesta dar debe deberia debo deja dejan dejar dejo
+demasiada demasiado demasiados despues dice diferente diferentes distinto distintos donde duda
+encontrar encuentro existe existen explicar facil favor forma funciona funcionan funcionar gracias
+guia gustaria haber hacen hacer hacerlo haciendo haga hago haria hecho hice hola intenta intentando
+intentar intento ir llama llaman logra lograr logro luego manera mejor mientras momento nadie
+necesita necesito ningun ninguna ninguno ocurre pasa pasos pedir pide podemos poder podido podria
+podriamos poner pongo posible pregunta pueda puedan puede pueden puedes puedo queria quiere quiero
+quisiera sabe saber sale salen salga salir significa sigo sigue siguen sirve sirven sucede tampoco
+tendria tener tenga tratando tutorial usa usan usando usar usarla usarlo uses uso utilizar utilizo
+veces vez
 """
 
 _ENGLISH_COMPOUNDS = """

@@ -1,5 +1,11 @@
 """What moves a page up, each thing by itself: the same on both engines."""
 
+import math
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.search import vocabulary
 from tests.search.conftest import Look, Put, titles
 
 FILLING = "We write at length about something else here, and about other things as well. " * 12
@@ -25,3 +31,30 @@ def test_all_of_three_words_stand_together(shelve: Put, look: Look) -> None:
     shelve("One page", body=apart * 2)
     shelve("Other page", body=FILLING * 2 + "Show your neighbour the permit for a ladder.")
     assert titles(look("ladder permit neighbour"))[0] == "Other page"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "subject"),
+    [
+        ("es", "no me funciona el contrato", "Contrato"),
+        ("es", "quisiera lograr que salga el contrato", "Contrato"),
+        ("es", "el contrato no aparece, ¿qué hago?", "Contrato"),
+        ("en", "somebody keeps asking for the contract", "Contract"),
+        ("en", "how much does a contract often take", "Contract"),
+    ],
+)
+def test_words_of_any_question_tell_little(
+    shelve: Put, look: Look, language: str, words: str, subject: str
+) -> None:
+    shelve(subject, language, body=FILLING)
+    shelve("Plan", language, body=f"{words.replace(subject.lower(), '')}. {FILLING}")
+    assert titles(look(words, language))[0] == subject
+
+
+def test_a_word_that_one_page_has_is_no_treasure(session: Session, shelve: Put) -> None:
+    """It is often just another word for what the other pages say."""
+    for number in range(50):
+        text = "crane common" if number == 0 else "common" if number < 10 else "rest"
+        shelve("Page", slug=f"page-{number}", body=text)
+    told = vocabulary.rarities(session, "en", ["crane", "common", "page"])
+    assert told["page"] < told["common"] < told["crane"] < math.log(1 + 50 / 2.5)
