@@ -1,11 +1,13 @@
 """Rows of what was found, as plain values."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
@@ -37,11 +39,11 @@ _CANDIDATES = select(
     DocumentRow.language,
     DocumentRow.title,
     func.substr(DocumentRow.words, 1, READ),
-    DocumentRow.roles,
+    cast(DocumentRow.roles, Text),
     DocumentRow.module,
     DocumentRow.version,
     DocumentRow.weight,
-    DocumentRow.gates,
+    cast(DocumentRow.gates, Text),
 ).where(DocumentRow.id.in_(bindparam("keys", expanding=True)), DocumentRow.is_gone.is_(False))
 
 _SHOWN = select(
@@ -64,9 +66,19 @@ def candidates(
     session: Session, keys: Collection[UUID], gates: Collection[Gate]
 ) -> list[Candidate]:
     """Those that may still be read: an index may be behind, the rows never are."""
-    rows = session.connection().execute(_CANDIDATES, {"keys": list(keys)})
+    rows: Any = session.connection().execute(_CANDIDATES, {"keys": list(keys)})
     fitting = frozenset(gates)
-    return [Candidate(*row[:9]) for row in rows if not fitting.isdisjoint(row[9])]
+    return [
+        Candidate(key, group_id, language, title, words, _several(roles), *more)
+        for key, group_id, language, title, words, roles, *more, written in rows
+        if not fitting.isdisjoint(_several(written))
+    ]
+
+
+@lru_cache(256)
+def _several(written: str) -> tuple[str, ...]:
+    """Roles and gates are written the same in thousands of rows."""
+    return tuple(json.loads(written))
 
 
 def shown(session: Session, keys: Collection[UUID]) -> Mapping[UUID, Shown]:

@@ -8,13 +8,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, count, pairwise, repeat
 from math import log1p
+from operator import add
 from typing import Final
 from uuid import UUID
 
-from portal.search.analysis import is_stop
-from portal.search.asking import Ask, Concept
+from portal.search.analysis import telling
+from portal.search.asking import MOST_CONCEPTS, Ask, Concept
 from portal.search.rows import BAR, BODY, HEADINGS, LABELS, SUMMARY, TITLE, saying, worth_of
 
 TITLE_SAYS: Final = 0.9
@@ -69,6 +70,7 @@ class Judge:
                     share = way.weight / len(way.stems)
                     self._stems.setdefault(stem, []).append((number, share))
         self._marks = {stem: f" {stem} " for stem in self._stems}
+        self._asked = ask.row.union(self._stems)
         self._pairs = [min(pair) for pair in pairwise(self._masses)]
 
     def score(self, candidate: Candidate) -> float:
@@ -113,15 +115,15 @@ class Judge:
     def _fit(self, words: Sequence[str]) -> tuple[float, float]:
         """How well a title or heading is what was asked: most of the question, little beside; and
         how much of the question it has."""
-        if self._stems.keys().isdisjoint(words):
-            return 0.0, 0.0
+        said = set(words)
         best: dict[int, float] = {}
-        others = 0
-        for word in dict.fromkeys(words):
-            for number, share in self._stems.get(word, ()):
-                best[number] = max(best.get(number, 0.0), share)
-            if word not in self._stems and word not in self._ask.row:
-                others += not is_stop(word, self._ask.language)
+        for stem, meant in self._stems.items():
+            if stem in said:
+                for number, share in meant:
+                    best[number] = max(best.get(number, 0.0), share)
+        if not best:
+            return 0.0, 0.0
+        others = len(telling(said, self._ask.language) - self._asked)
         covered = sum(self._masses[number] * share for number, share in best.items()) / self._mass
         precise = len(best) / (len(best) + others)
         return covered * (1 - LITTLE_BESIDE + LITTLE_BESIDE * precise), covered
@@ -132,51 +134,57 @@ class Judge:
         if several < 2:
             return 0.0
         # one number for place and concept, which is quicker to put in order than two
-        places = sorted(
-            at * several + number
-            for stem, found in seen.places.items()
-            for number, _share in self._stems[stem]
-            for at in found
+        codes = sorted(
+            [
+                (at << _BITS) + number
+                for stem, found in seen.places.items()
+                for number, _share in self._stems[stem]
+                for at in found
+            ]
         )
-        below = places[bisect_left(places, seen.ends[HEADINGS] * several) :]
-        together = self._together(below)
-        total = TOGETHER * together**2 + IN_ORDER * self._in_order(places)
+        together = self._together(codes[bisect_left(codes, seen.ends[HEADINGS] << _BITS) :])
+        total = TOGETHER * together**2 + IN_ORDER * self._in_order(codes)
         return total + (ALL_TOGETHER if several > 2 and together > 0.95 else 0.0)
 
-    def _in_order(self, places: Sequence[int]) -> float:
+    def _in_order(self, codes: Sequence[int]) -> float:
         """How much of the question stands there word after word."""
-        several, last = len(self._masses), len(self._masses) - 1
         following = {
-            first % several
-            for first, second in pairwise(places)
-            if second - first < NEXT * several
-            and (second - first) % several == 1
-            and first % several != last
+            first & _NUMBER
+            for first, second in pairwise(codes)
+            if second - first < _NEXT and (second - first) & _NUMBER == 1
         }
         return sum(self._pairs[number] for number in following) / (sum(self._pairs) or 1.0)
 
-    def _together(self, all_places: Sequence[int]) -> float:
+    def _together(self, codes: Sequence[int]) -> float:
         """The largest share of the question that stands within a few words."""
-        masses, several = self._masses, len(self._masses)
-        most = sum(masses[number] for number in {place % several for place in all_places})
-        within = [0] * several
+        masses = self._masses
+        most = sum(masses[number] for number in {code & _NUMBER for code in codes})
+        within = [0] * len(masses)
         best = now = 0.0
         first = 0
-        for place in all_places:
-            at, number = divmod(place, several)
+        for code in codes:
+            number = code & _NUMBER
             if not within[number]:
                 now += masses[number]
             within[number] += 1
-            while all_places[first] // several < at - NEAR:
-                former = all_places[first] % several
+            near = (code - _NEAR) & ~_NUMBER
+            while codes[first] < near:
+                former = codes[first] & _NUMBER
                 within[former] -= 1
-                now -= 0 if within[former] else masses[former]
+                if not within[former]:
+                    now -= masses[former]
                 first += 1
             if now > best and now > masses[number]:
                 best = now
                 if best > most - 1e-9:
                     break
         return best / self._mass
+
+
+_BITS: Final = MOST_CONCEPTS.bit_length()
+_NUMBER: Final = (1 << _BITS) - 1
+_NEAR: Final = NEAR << _BITS
+_NEXT: Final = NEXT << _BITS
 
 
 class _Seen:
@@ -190,10 +198,10 @@ class _Seen:
         lengths = [(end - start) / _LETTERS for start, end in pairwise((0, *self.ends))]
         worth = worth_of(lengths)
         for stem, mark in marks.items():
-            at = row.find(mark)
-            if at >= 0:
-                self.first = min(self.first, at)
-                found = self.places[stem] = _places(row, mark, at)
+            found = _places(row, mark)
+            if found:
+                self.first = min(self.first, found[0])
+                self.places[stem] = found
                 self.said[stem] = _said(found, self.ends, worth)
 
 
@@ -208,15 +216,22 @@ def _ends(row: str) -> list[int]:
     return [*ends, len(row)]
 
 
-def _places(row: str, mark: str, at: int) -> list[int]:
-    """From the first on. Marks have a space in common where a word is said twice."""
+def _places(row: str, mark: str) -> list[int]:
+    pieces = row.split(mark, PLACES)
+    if len(pieces) == 1:
+        return []
+    if any(map(str.startswith, pieces, repeat(mark[1:]))):
+        return _close_places(row, mark)
+    return list(map(add, accumulate(map(len, pieces[:-1])), count(0, len(mark))))
+
+
+def _close_places(row: str, mark: str) -> list[int]:
+    """Where a word is said twice, the marks have a space in common."""
     found: list[int] = []
-    find, step = row.find, len(mark) - 1
-    while at >= 0:
+    at = row.find(mark)
+    while at >= 0 and len(found) < PLACES:
         found.append(at)
-        if len(found) == PLACES:
-            break
-        at = find(mark, at + step)
+        at = row.find(mark, at + len(mark) - 1)
     return found
 
 

@@ -1,8 +1,8 @@
 """The passage of a text that answers a question best, with the question's words marked."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -19,72 +19,86 @@ _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[.!?:]\s+|\n\s*")
 
 
-class _Place(NamedTuple):
-    start: int
-    end: int
-    stem: str
+Place = tuple[int, int, str]
+"""Where a word begins and ends, and its stem."""
 
 
-def passage(ask: Ask, summary: str, body: str) -> Markup:
-    """Of the body; of the summary where that has as much of the question."""
-    masses = {stem: c.mass for c in ask.concepts for way in c.ways for stem in way.stems}
-    text, start, places, most = summary or body[:READ], 0, [], 0.0
-    for one_text in (summary, body[:READ]):
-        found = _places(one_text, masses, ask.language)
-        value, first = _densest(found, masses)
-        if value > most:
-            text, start, places, most = one_text, first, found, value
-    return _shown(text, start, places)
+class Passages:
+    """For one question."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._masses = {stem: c.mass for c in ask.concepts for way in c.ways for stem in way.stems}
+        # endings change the last letter of a stem at most
+        self._starts = {stem[:-1] if len(stem) > 3 else stem for stem in self._masses}
+        self._language = ask.language
+        self._stems: dict[str, str] = {}  # of words that were met
+
+    def best(self, summary: str, body: str) -> Markup:
+        """Of the body; of the summary where that has as much of the question."""
+        text, start, places, most = summary or body[:READ], 0, list[Place](), 0.0
+        for one_text in (summary, body[:READ]):
+            found = self._places(one_text)
+            value, first = self._densest(found)
+            if value > most:
+                text, start, places, most = one_text, first, found, value
+        return _shown(text, start, places)
+
+    def _places(self, text: str) -> list[Place]:
+        """Words that have one of the stems."""
+        plain = folded(text)
+        found: list[Place] = []
+        for start in self._starts:
+            found += self._beginning_with(start, plain)
+        found.sort()
+        return found
+
+    def _beginning_with(self, start: str, plain: str) -> list[Place]:
+        found: list[Place] = []
+        find, word_at, length = plain.find, _WORD.match, len(start)
+        at = find(start)
+        while at >= 0 and len(found) < PLACES:
+            end = at + length
+            if not at or not plain[at - 1].isalnum():
+                word = word_at(plain, at)
+                if word is not None:
+                    end = word.end()
+                    stem = self._stem(word[0])
+                    if stem:
+                        found.append((at, end, stem))
+            at = find(start, end)
+        return found
+
+    def _stem(self, word: str) -> str:
+        """ "" for a word that was not asked for."""
+        known = self._stems.get(word)
+        if known is None:
+            stem = one(word, self._language)
+            known = self._stems[word] = stem if stem in self._masses else ""
+        return known
+
+    def _densest(self, places: Sequence[Place]) -> tuple[float, int]:
+        """What the best passage has of the question, and where its first word is."""
+        masses = self._masses
+        best, at = 0.0, 0
+        first, value = 0, 0.0
+        within = dict.fromkeys(masses, 0)
+        for last, (_start, end, stem) in enumerate(places):
+            if not within[stem]:
+                value += masses[stem]
+            within[stem] += 1
+            while places[first][1] < end - (LENGTH - BEFORE):
+                former = places[first][2]
+                within[former] -= 1
+                if not within[former]:
+                    value -= masses[former]
+                first += 1
+            worth = value + 0.01 * (last - first)
+            if worth > best + 0.02:
+                best, at = worth, places[first][0]
+        return best, at
 
 
-def _places(text: str, masses: Mapping[str, float], language: str) -> list[_Place]:
-    """Words that have one of these stems; endings change the last letter of it at most."""
-    plain = folded(text)
-    found: list[_Place] = []
-    for start in {stem[:-1] if len(stem) > 3 else stem for stem in masses}:
-        found += _beginning_with(start, plain, masses, language)
-    found.sort()
-    return found
-
-
-def _beginning_with(
-    start: str, plain: str, masses: Mapping[str, float], language: str
-) -> list[_Place]:
-    found: list[_Place] = []
-    at = plain.find(start)
-    while at >= 0 and len(found) < PLACES:
-        end = at + len(start)
-        if not at or not plain[at - 1].isalnum():
-            word = _WORD.match(plain, at)
-            if word is not None:
-                end = word.end()
-                stem = one(word[0], language)
-                if stem in masses:
-                    found.append(_Place(at, end, stem))
-        at = plain.find(start, end)
-    return found
-
-
-def _densest(places: Sequence[_Place], masses: Mapping[str, float]) -> tuple[float, int]:
-    """What the best passage has of the question, and where its first word is."""
-    best, at = 0.0, 0
-    first, value = 0, 0.0
-    within = dict.fromkeys(masses, 0)
-    for last, place in enumerate(places):
-        value += 0 if within[place.stem] else masses[place.stem]
-        within[place.stem] += 1
-        while places[first].end < place.end - (LENGTH - BEFORE):
-            former = places[first].stem
-            within[former] -= 1
-            value -= 0 if within[former] else masses[former]
-            first += 1
-        worth = value + 0.01 * (last - first)
-        if worth > best + 0.02:
-            best, at = worth, places[first].start
-    return best, at
-
-
-def _shown(text: str, first: int, places: Sequence[_Place]) -> Markup:
+def _shown(text: str, first: int, places: Sequence[Place]) -> Markup:
     start = _beginning(text, first)
     end = _ending(text, start + LENGTH)
     before, behind = "… " if start else "", " …" if end < len(text) else ""
@@ -111,19 +125,14 @@ def _ending(text: str, end: int) -> int:
     return space if space > 0 else end
 
 
-def _marked(text: str, start: int, end: int, places: Sequence[_Place]) -> str:
+def _marked(text: str, start: int, end: int, places: Sequence[Place]) -> str:
     """Everything but the marks is escaped."""
     parts: list[str] = []
     at = start
-    for place in places:
-        if place.start >= at and place.end <= end:
-            parts += (
-                _plain(text[at : place.start]),
-                "<mark>",
-                _plain(text[place.start : place.end]),
-                "</mark>",
-            )
-            at = place.end
+    for first, behind, _stem in places:
+        if first >= at and behind <= end:
+            parts += (_plain(text[at:first]), "<mark>", _plain(text[first:behind]), "</mark>")
+            at = behind
     parts.append(_plain(text[at:end]))
     return "".join(parts)
 

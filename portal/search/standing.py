@@ -2,6 +2,7 @@
 as it stands so."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -14,6 +15,8 @@ from portal.search.models import DocumentRow, Synonyms
 KEPT: Final = "search_standing"
 """In a session's `info`: what this process keeps."""
 MOST: Final = 5000  # answers, of three kilobytes at most
+PAGES: Final = 200  # whole results, of ten kilobytes
+LASTING: Final = 60.0  # seconds in which the same question has the same results
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -25,6 +28,7 @@ class Standing:
 
     newest: int
     answers: dict[Any, Any] = field(default_factory=dict)
+    pages: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
 
     def kept(self, key: Hashable, ask: Callable[[], V]) -> V:
         if key not in self.answers:
@@ -44,6 +48,17 @@ class Standing:
         known = {key: self.answers[what, key] for key in wanted}
         return {key: answer for key, answer in known.items() if answer is not None}
 
+    def page(self, key: Hashable) -> Any | None:
+        """The whole results, where somebody just had them."""
+        found = self.pages.get(key)
+        return found[1] if found is not None and time.monotonic() < found[0] else None
+
+    def keep_page(self, key: Hashable, results: Any) -> None:
+        while len(self.pages) >= PAGES:
+            for oldest in tuple(self.pages)[: PAGES // 4]:
+                self.pages.pop(oldest, None)
+        self.pages[key] = (time.monotonic() + LASTING, results)
+
 
 class Memory:
     """Of a process: forgotten with the next change of documents or synonyms."""
@@ -52,19 +67,20 @@ class Memory:
         self._lock = threading.Lock()
         self._mark: Hashable = None
         self._answers: dict[Any, Any] = {}
+        self._pages: dict[Hashable, tuple[float, Any]] = {}
 
-    def answers(self, mark: Hashable) -> dict[Any, Any]:
+    def standing(self, newest: int, mark: Hashable) -> Standing:
         with self._lock:
             if mark != self._mark or len(self._answers) > MOST:
-                self._mark, self._answers = mark, {}
-            return self._answers
+                self._mark, self._answers, self._pages = mark, {}, {}
+            return Standing(newest, self._answers, self._pages)
 
 
 def standing(session: Session) -> Standing:
     """One question, so that a search need not ask others."""
     newest, *synonyms = session.connection().execute(_NOW).one()
     memory: Memory = session.info.get(KEPT) or Memory()
-    return Standing(newest or 0, memory.answers((newest, *synonyms)))
+    return memory.standing(newest or 0, (newest, *synonyms))
 
 
 _NOW = select(

@@ -39,9 +39,13 @@ def titles(session: Session, language: str, keys: Collection[str]) -> dict[str, 
     """Of these categories, by key: for lists of what was found."""
     return {
         row.key: worded(row.titles, language, row.key)
-        for row in categories(session)
-        if row.key in keys
+        for row in rows(session, _TITLES, {"keys": list(keys)})
     }
+
+
+_TITLES = select(Category.key, Category.titles).where(
+    Category.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def edition(session: Session) -> int:

@@ -36,6 +36,11 @@ class Candidates:
 
 
 class Engine(Protocol):
+    @property
+    def is_sure(self) -> bool:
+        """Whether what it said can be kept; without an index it can't."""
+        ...
+
     def candidates(
         self, session: Session, ask: Ask, narrowed: Narrowed, most: int
     ) -> Candidates: ...

@@ -33,6 +33,7 @@ class Embedded:
 
     index: Index
     standing: Standing
+    is_sure: bool = True
     _looked: tuple[View, table.Rows] | None = None
 
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
@@ -42,7 +43,7 @@ class Embedded:
                 ("likely", ask, narrowed, most), lambda: _merged(view, fresh, ask, narrowed, most)
             )
         except Unreadable as error:
-            log.warning("searching without an index: %s", error)
+            self._without(error)
             return table.ENGINE.candidates(session, ask, narrowed, most)
 
     def known(
@@ -54,8 +55,12 @@ class Embedded:
                 fresh, language, stems, keys
             )
         except Unreadable as error:
-            log.warning("searching without an index: %s", error)
+            self._without(error)
             return table.ENGINE.known(session, language, stems, keys)
+
+    def _without(self, error: Unreadable) -> None:
+        self.is_sure = False
+        log.warning("searching without an index: %s", error)
 
     def _current(self, session: Session) -> tuple[View, table.Rows]:
         """Looked for once a question. Raises Unreadable."""

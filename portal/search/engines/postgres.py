@@ -58,6 +58,7 @@ def _lexeme(language: str, mark: str, word: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Postgres:
     standing: Standing
+    is_sure: bool = True
 
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         if not ask.concepts:

@@ -39,6 +39,8 @@ Rows = Sequence[tuple[UUID, str, str, str, list[str], str, str]]
 
 
 class Table:
+    is_sure = False
+
     def candidates(self, session: Session, ask: Ask, narrowed: Narrowed, most: int) -> Candidates:
         rows = _having(session, ask.language, stems_of([ask]))
         return found_in(rows, ask, narrowed, most)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,12 @@ from portal.search import queries
 from portal.search.analysis import folded, sequence
 from portal.search.asking import Ask, Narrowed, Sentence, sentence
 from portal.search.documents import Found, Hit, Question
-from portal.search.engines import Candidates, engine_of
+from portal.search.engines import Candidates, Engine, engine_of
 from portal.search.engines.base import Place
 from portal.search.meaning import Knowing, meant, with_words
 from portal.search.ranking import Candidate, Favoured, Judge
-from portal.search.snippets import passage
-from portal.search.standing import standing
+from portal.search.snippets import Passages
+from portal.search.standing import Standing, standing
 
 DEPTH: Final = 25  # of the likeliest, that are looked at closely
 DEEPEST: Final = 200
@@ -31,17 +31,46 @@ def find(session: Session, question: Question, reader: Reader) -> Found:
     asked = sentence(question.words, typing=question.typing)
     if asked.is_empty:
         return Found(())
-    found = _in(session, asked, question, reader, question.language)
-    if len(found.ranked) < question.offset + question.limit or found.share < POOR:
-        found = _filled_up(session, asked, question, reader, found)
-    ranked = found.ranked[question.offset : question.offset + question.limit]
+    now = standing(session)
+    key = replace(question, kinds=tuple(question.kinds)), reader.keys
+    known: Found | None = now.page(key)
+    if known is not None:
+        return known
+    engine = engine_of(session, now)
+    found = _found(session, asked, _Asking(question, reader, now, engine))
+    if engine.is_sure:
+        now.keep_page(key, found)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who asks what, and whom."""
+
+    question: Question
+    reader: Reader
+    now: Standing
+    engine: Engine
+
+    @property
+    def narrowed(self) -> Narrowed:
+        question = self.question
+        kinds = frozenset(question.kinds)
+        return Narrowed(self.reader.keys, kinds, question.only_module, question.category)
+
+
+def _found(session: Session, asked: Sentence, asking: _Asking) -> Found:
+    question, narrowed = asking.question, asking.narrowed
+    shown = question.offset + question.limit
+    found = _in(session, asked, asking, question.language)
+    if len(found.ranked) < shown or found.share < POOR:
+        found = _filled_up(session, asked, asking, found)
+    ranked = found.ranked[question.offset : shown]
     return Found(
         hits=_hits(session, ranked),
-        total=sum(
-            n for place, n in found.counts.items() if _narrowed(question, reader).takes(*place)
-        ),
+        total=sum(n for place, n in found.counts.items() if narrowed.takes(*place)),
         corrected=with_words(question.words, found.instead) if found.instead and ranked else "",
-        facets=_facets(found.counts, _narrowed(question, reader)),
+        facets=_facets(found.counts, narrowed),
     )
 
 
@@ -60,20 +89,12 @@ class _InLanguage:
     instead: Mapping[str, str]
 
 
-def _narrowed(question: Question, reader: Reader) -> Narrowed:
-    return Narrowed(reader.keys, frozenset(question.kinds), question.only_module, question.category)
-
-
-def _in(
-    session: Session, asked: Sentence, question: Question, reader: Reader, language: str
-) -> _InLanguage:
-    narrowed = _narrowed(question, reader)
-    now = standing(session)
-    engine = engine_of(session, now)
-    knowing = Knowing(session, engine, language, reader.keys, now)
+def _in(session: Session, asked: Sentence, asking: _Asking, language: str) -> _InLanguage:
+    question, reader, engine = asking.question, asking.reader, asking.engine
+    knowing = Knowing(session, engine, language, reader.keys, asking.now)
     said = meant(knowing, asked, as_written=question.as_written)
     depth = DEEPEST if asked.phrases else _depth(question)
-    likely = engine.candidates(session, said.ask, narrowed, depth)
+    likely = engine.candidates(session, said.ask, asking.narrowed, depth)
     candidates = queries.candidates(session, likely.ids, reader.keys)
     if asked.phrases:
         candidates, likely = _with_phrases(session, candidates, asked, likely)
@@ -119,16 +140,14 @@ def _whole(shown: queries.Shown) -> str:
     return folded("\n".join((shown.title, *shown.headings, shown.summary, shown.body)))
 
 
-def _filled_up(
-    session: Session, asked: Sentence, question: Question, reader: Reader, own: _InLanguage
-) -> _InLanguage:
+def _filled_up(session: Session, asked: Sentence, asking: _Asking, own: _InLanguage) -> _InLanguage:
     """What only other languages have comes behind, unless they alone understand the question."""
     ranked, counts, share, instead = list(own.ranked), own.counts, own.share, own.instead
     seen = {one.candidate.group_id for one in ranked if one.candidate.group_id}
     for language in LOCALES:
-        if language == question.language:
+        if language == asking.question.language:
             continue
-        other = _in(session, asked, question, reader, language)
+        other = _in(session, asked, asking, language)
         if other.instead and ranked:
             continue
         more = [one for one in other.ranked if one.candidate.group_id not in seen]
@@ -144,10 +163,14 @@ def _filled_up(
 
 def _hits(session: Session, ranked: Sequence[_Ranked]) -> list[Hit]:
     texts = queries.shown(session, [one.candidate.key for one in ranked])
-    return [_hit(texts[one.candidate.key], one) for one in ranked]
+    passages: dict[str, Passages] = {}  # by language
+    for one in ranked:
+        if one.ask.language not in passages:
+            passages[one.ask.language] = Passages(one.ask)
+    return [_hit(texts[one.candidate.key], one.score, passages[one.ask.language]) for one in ranked]
 
 
-def _hit(shown: queries.Shown, ranked: _Ranked) -> Hit:
+def _hit(shown: queries.Shown, score: float, passages: Passages) -> Hit:
     return Hit(
         kind=shown.kind,
         id=shown.object_id,
@@ -155,8 +178,8 @@ def _hit(shown: queries.Shown, ranked: _Ranked) -> Hit:
         slug=shown.slug,
         title=shown.title,
         path=shown.path,
-        snippet=passage(ranked.ask, shown.summary, shown.body),
-        score=round(ranked.score, 4),
+        snippet=passages.best(shown.summary, shown.body),
+        score=round(score, 4),
         module=shown.module,
         category=shown.category,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -59,8 +60,14 @@ class Asked:
             "page": "",
             **changes,
         }
-        chosen = {name: value for name, value in values.items() if value}
-        return f"{request.script_root}/search?{urlencode(chosen)}"
+        chosen = [_said(name, str(value)) for name, value in values.items() if value]
+        return f"{request.script_root}/search?{'&'.join(chosen)}"
+
+
+@lru_cache(512)
+def _said(name: str, value: str) -> str:
+    """A page has a dozen addresses that say nearly the same."""
+    return urlencode({name: value})
 
 
 @dataclass(frozen=True, slots=True)
