@@ -58,3 +58,25 @@ def test_a_word_that_one_page_has_is_no_treasure(session: Session, shelve: Put) 
         shelve("Page", slug=f"page-{number}", body=text)
     told = vocabulary.rarities(session, "en", ["crane", "common", "page"])
     assert told["page"] < told["common"] < told["crane"] < math.log(1 + 50 / 2.5)
+
+
+def test_a_browser_is_no_menu(shelve: Put, look: Look) -> None:
+    """ "navegador" and "navegación" have one stem: what one is said with, the other is not."""
+    shelve("Menú", "es", body="El menú tiene tres puntos.")
+    assert titles(look("qué navegador", "es")) == []
+    assert titles(look("ejemplos", "es")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("en", "my money back", "A refund."),
+        ("es", "pagar", "La compra."),
+        ("en", "kids", "Children."),
+    ],
+)
+def test_everyday_words_for_the_same(
+    shelve: Put, look: Look, language: str, words: str, said: str
+) -> None:
+    shelve("Page", language, body=said)
+    assert titles(look(words, language)) == ["Page"]
