@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Reader
 from portal.foundation.clock import utcnow
 from portal.foundation.remembered import Remembered
+from portal.foundation.speech import gettext as _
 from portal.kb.queries import shelves as queries
 from portal.kb.queries.reading import Rows
 from portal.kb.shelves import Shelf, arranged
@@ -31,7 +32,7 @@ def shelves(session: Session, reader: Reader, language: str) -> dict[str, Shelf]
         return queries.counts(session, reader)
 
     counts = _remembered(session, reader, ("counts",), ask)
-    return arranged(queries.categories(session), counts, language)
+    return arranged(queries.categories(session), counts, language, _("Other articles"))
 
 
 def most_read(session: Session, reader: Reader, language: str) -> Rows:

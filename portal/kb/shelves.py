@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 Texts = Mapping[str, Any]
+LOOSE: Final = "-"  # a key that no category has: articles that nobody put on a shelf
 
 
 @dataclass(slots=True)
 class Shelf:
     """`number` counts what stands here and below, in the language asked for; `anywhere` in all."""
 
-    id: UUID
+    id: UUID | None
     key: str
     title: str
     description: str
@@ -38,10 +39,14 @@ def worded(texts: Texts, language: str, otherwise: str = "") -> str:
 
 
 def arranged(
-    categories: Sequence[Any], counts: Mapping[tuple[str, UUID | None], int], language: str
+    categories: Sequence[Any],
+    counts: Mapping[tuple[str, UUID | None], int],
+    language: str,
+    loose: str,
 ) -> dict[str, Shelf]:
-    """All shelves by key, in their order; empty ones as well."""
-    by_id = {
+    """All shelves by key, in their order; empty ones as well. What stands nowhere is found last,
+    under the title `loose`."""
+    by_id: dict[UUID | None, Shelf] = {
         row.id: Shelf(
             row.id,
             row.key,
@@ -56,6 +61,7 @@ def arranged(
         if above is not None:
             shelf.above = above
             above.below.append(shelf)
+    by_id[None] = Shelf(None, LOOSE, loose, "", "")
     for (spoken, category_id), number in counts.items():
         if category_id in by_id:
             for shelf in by_id[category_id].path:

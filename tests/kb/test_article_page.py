@@ -166,6 +166,52 @@ class TestNeighbours:
         assert "/kb/en/two" not in page
         assert 'href="/kb/en/in/planning"' in page
 
+    def test_what_stands_on_no_shelf_is_in_order_too(self, app, session):
+        for number, slug in enumerate(("one", "two", "three")):
+            shelving.article(session, slug, position=number)
+        session.commit()
+        page = app.test_client().get("/kb/en/two").text
+        assert 'rel="prev" href="/kb/en/one"' in page
+        assert 'rel="next" href="/kb/en/three"' in page
+        assert 'href="/kb/en/in/-">Other articles</a>' in page
+
+
+class TestLooseArticles:
+    @pytest.fixture
+    def library(self, session):
+        shelf = shelving.category(session, "planning")
+        shelving.article(session, "on-a-shelf", category_id=shelf.id)
+        shelving.article(session, "loose")
+        shelving.article(session, "for-the-desk", audience=Audience.STAFF)
+        session.commit()
+
+    def test_they_can_be_come_by(self, app, library):
+        visitor = app.test_client()
+        front = visitor.get("/kb/en").text
+        assert "Nothing here yet" not in front
+        assert 'href="/kb/en/in/-">Other articles</a>' in front
+        page = visitor.get("/kb/en/in/-").text
+        assert 'href="/kb/en/loose"' in page
+        assert "on-a-shelf" not in page
+        assert "for-the-desk" not in page
+        assert "on-a-shelf" not in visitor.get("/kb/en/in/-/feed.xml").text
+        assert "/kb/en/loose" in visitor.get("/kb/en/in/-/feed.xml").text
+
+    def test_a_centre_of_nothing_else_is_not_empty(self, app, session):
+        shelving.article(session, "loose")
+        session.commit()
+        front = app.test_client().get("/kb/es").text
+        assert 'href="/kb/es/in/-">Otros artículos</a>' in front
+
+    def test_without_any_there_is_no_such_shelf(self, app, session):
+        shelf = shelving.category(session, "planning")
+        shelving.article(session, "on-a-shelf", category_id=shelf.id)
+        session.commit()
+        visitor = app.test_client()
+        assert "Other articles" not in visitor.get("/kb/en").text
+        assert visitor.get("/kb/en/in/-").status_code == 404
+        assert visitor.get("/kb/en/in/-/feed.xml").status_code == 404
+
 
 class TestFreshness:
     def test_a_stranger_is_not_sent_the_same_twice(self, app, session):

@@ -17,6 +17,8 @@ PAGES = {
     "/kb/es/article-7": 8,  # of another language than was asked for
     "/kb/en": 4,
     "/kb/en/in/planning": 3,
+    "/kb/en/in/-": 3,
+    "/kb/en/article-loose": 4,
     "/kb/en/feed.xml": 1,
 }
 BIG = ("kb_articles", "kb_topics", "kb_links", "kb_feedback", "kb_readings", "search_documents")
@@ -45,6 +47,8 @@ def library(session):
         )
         for number in range(24)
     ]
+    for name in ("loose", "astray"):
+        shelving.article(session, f"article-{name}")
     for one, other in zip(made, made[5:], strict=False):
         session.add(ArticleLink(article_id=one.id, topic_id=other.topic_id, target=other.slug))
     session.commit()

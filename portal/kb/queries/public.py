@@ -61,6 +61,7 @@ _CHANGED = (
     .order_by(Article.published_at.desc(), Article.id.desc())
     .limit(ENTRIES)
 )
+_LOOSE = _CHANGED.where(Topic.category_id.is_(None))
 _CHANGED_IN = _CHANGED.where(Topic.category_id.in_(bindparam("categories", expanding=True)))
 
 
@@ -70,3 +71,8 @@ def newest(session: Session, language: str) -> Rows:
 
 def newest_in(session: Session, language: str, categories: list[UUID]) -> Rows:
     return rows(session, _CHANGED_IN, {"language": language, "categories": categories})
+
+
+def newest_loose(session: Session, language: str) -> Rows:
+    """Of what is in no category."""
+    return rows(session, _LOOSE, {"language": language})

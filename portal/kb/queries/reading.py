@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.core.audience import Audience, Reader
@@ -182,7 +182,7 @@ class Neighbours:
 def neighbours(session: Session, reader: Reader, of: Row[Any]) -> Neighbours:
     found = rows(
         session,
-        _neighbours(reader),
+        _neighbours(reader, of.category_id is None),
         {
             "language": of.language,
             "category_id": of.category_id,
@@ -204,8 +204,15 @@ def _place(row: Row[Any]) -> tuple[int, UUID]:
 _HERE = tuple_(bindparam("position"), bindparam("topic_id", type_=Topic.id.type))
 
 
+def in_category(is_loose: bool) -> ColumnElement[bool]:
+    """The one that is asked for, or none."""
+    if is_loose:
+        return Topic.category_id.is_(None)
+    return Topic.category_id == bindparam("category_id")
+
+
 @cache
-def _neighbours(reader: Reader) -> Select[Any]:
+def _neighbours(reader: Reader, is_loose: bool) -> Select[Any]:
     shown = (
         select(
             Article.slug,
@@ -221,7 +228,7 @@ def _neighbours(reader: Reader) -> Select[Any]:
             readable(Topic, reader),
         )
     )
-    shelf = shown.where(Topic.category_id == bindparam("category_id"))
+    shelf = shown.where(in_category(is_loose))
     place = tuple_(Topic.position, Topic.id)
     backwards = (Topic.position.desc(), Topic.id.desc())
     before = shelf.where(place < _HERE).order_by(*backwards).limit(NEAR)

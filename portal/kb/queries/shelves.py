@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Reader
 from portal.kb.models import Article, Category, KbFile, Topic, Video, VideoText
 from portal.kb.queries.gates import readable
-from portal.kb.queries.reading import Rows, rows
+from portal.kb.queries.reading import Rows, in_category, rows
 from portal.kb.shelves import worded
 from portal.search.models import DocumentRow
 
@@ -138,14 +138,14 @@ def _film_of(reader: Reader) -> Select[*tuple[Any, ...]]:
 def standing_in(
     session: Session, reader: Reader, language: str, category_id: UUID | None, page: int
 ) -> Rows:
-    """The articles of a category itself, one more than a page has."""
+    """The articles of a category itself, or of none; one more than a page has."""
     asked = {"language": language, "category_id": category_id, "skipped": (page - 1) * A_PAGE}
-    return rows(session, _standing_in(reader), asked)
+    return rows(session, _standing_in(reader, category_id is None), asked)
 
 
 @cache
-def _standing_in(reader: Reader) -> Select[Any]:
-    here = _brief(reader).where(Topic.category_id == bindparam("category_id"))
+def _standing_in(reader: Reader, is_loose: bool) -> Select[Any]:
+    here = _brief(reader).where(in_category(is_loose))
     return here.order_by(Topic.position, Topic.id).limit(A_PAGE + 1).offset(bindparam("skipped"))
 
 

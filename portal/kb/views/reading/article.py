@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.service import LOCALES
 from portal.core.permissions import Permission
+from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.site import is_portal
@@ -19,7 +20,7 @@ from portal.kb.markup.showing import at_root
 from portal.kb.queries import reading as queries
 from portal.kb.queries import shelves
 from portal.kb.queries.reading import Neighbours
-from portal.kb.shelves import worded
+from portal.kb.shelves import LOOSE, worded
 from portal.kb.views.reading import metadata
 from portal.kb.views.reading.asking import asking, said_of, surface
 from portal.kb.views.reading.blueprint import (
@@ -148,6 +149,8 @@ def _whole(found: Shown, asking: Mapping[str, Any]) -> Response:
 
 
 def _crumbs(language: str, path: Sequence[Any]) -> list[Crumb]:
+    if not path:
+        return [Crumb(_("Other articles"), category_path(language, LOOSE))]
     return [
         Crumb(worded(row.titles, language, row.key), category_path(language, row.key))
         for row in path

@@ -15,6 +15,7 @@ from portal.foundation.web.site import is_portal, the_site
 from portal.kb import front
 from portal.kb.addresses import article_path, category_path, home_path
 from portal.kb.queries import public as queries
+from portal.kb.queries.reading import Rows
 from portal.kb.shelves import Shelf
 from portal.kb.views.reading import xml
 from portal.kb.views.reading.blueprint import IN_LANGUAGE, reading, whole
@@ -35,8 +36,14 @@ def category_feed(language: str, key: str) -> Response:
     shelf = front.shelves(db(), queries.ANYBODY, language).get(key)
     if shelf is None or not shelf.anywhere:
         raise NotFound
-    entries = queries.newest_in(db(), language, [one.id for one in _with_all_below(shelf)])
-    return _feed(language, shelf.title, category_path(language, key), entries)
+    return _feed(language, shelf.title, category_path(language, key), _entries(shelf, language))
+
+
+def _entries(shelf: Shelf, language: str) -> Rows:
+    if shelf.id is None:
+        return queries.newest_loose(db(), language)
+    keys = [one.id for one in _with_all_below(shelf) if one.id is not None]
+    return queries.newest_in(db(), language, keys)
 
 
 def _only_at_the_platform() -> None:
