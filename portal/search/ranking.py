@@ -220,7 +220,7 @@ def _places(row: str, mark: str) -> list[int]:
     pieces = row.split(mark, PLACES)
     if len(pieces) == 1:
         return []
-    if any(map(str.startswith, pieces, repeat(mark[1:]))):
+    if mark[1:-1] in pieces or any(map(str.startswith, pieces, repeat(mark[1:]))):
         return _close_places(row, mark)
     return list(map(add, accumulate(map(len, pieces[:-1])), count(0, len(mark))))
 
