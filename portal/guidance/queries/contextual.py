@@ -197,6 +197,7 @@ class _There:
 
 _Key = tuple[Marks, str, str, ranking.Wanted]
 _of_module: Remembered[tuple[Marks, str], Sequence[Candidate]] = Remembered(FRESH, most=100)
+_order_of: Remembered[tuple[Marks, str, ranking.Wanted], Sequence[UUID]] = Remembered(FRESH)
 _of_screen: Remembered[_Key, _There] = Remembered(FRESH)
 
 
@@ -208,8 +209,7 @@ def _there(
 
     def worked_out() -> _There:
         terms = ours.terms_of.get(screen.module, ())[:MOST_TERMS] if screen.module else ()
-        candidates = _all_of_module(session, known, screen.module, at)
-        order = ranked(candidates, wanted, MOST_ARTICLES)
+        order = _order(session, known, screen.module, wanted, at)
         found = _articles(session, asking, [*screen.topics, *order, *_topics_of(terms)])
         return _There(
             articles=_in_order(screen.topics, order, found),
@@ -253,6 +253,19 @@ def _still_open(reader: Reader) -> CompoundSelect[UUID]:
             readable(Video, reader),
         ),
     )
+
+
+def _order(
+    session: Session, known: Marks, module: str, wanted: ranking.Wanted, at: datetime
+) -> Sequence[UUID]:
+    """The same for all screens of a module, which thousands of articles may be about."""
+
+    def judged() -> Sequence[UUID]:
+        return ranked(_all_of_module(session, known, module, at), wanted, MOST_ARTICLES)
+
+    if known.published is None:
+        return judged()
+    return _order_of.get((known, module, wanted), judged, at=at)
 
 
 def _all_of_module(
