@@ -3,10 +3,11 @@
 import http.server
 import re
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.fixtures.browser import OpenPage, violations
 from tests.fixtures.live import Live
@@ -42,6 +43,24 @@ def write(frame: FrameLocator, subject: str, body: str) -> None:
     frame.get_by_label("What happened?").fill(body)
     expect(frame.locator("#choices")).to_contain_text("answer by")
     frame.get_by_role("button", name="Send", exact=True).click()
+
+
+def test_a_page_is_loaded_before_first_steps_are_asked_for(live: Live, page: Page) -> None:
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.abort()
+
+    page.route("**/late.css", late)
+    page.add_init_script(
+        "if (top === self) addEventListener('DOMContentLoaded', () => { "
+        "const late = document.createElement('link'); "
+        "late.rel = 'stylesheet'; late.href = '/late.css'; document.body.append(late); })"
+    )
+    with page.expect_request_finished(lambda request: "/tips." in request.url):
+        page.goto(f"{host_of(live)}/projects/482/schedule")
+    first_steps = "performance.getEntriesByType('resource').find(e => e.name.includes('/tips.'))"
+    loaded = "performance.getEntriesByType('navigation')[0].loadEventStart"
+    assert page.evaluate(f"{first_steps}.startTime") >= page.evaluate(loaded)
 
 
 def test_from_the_question_mark_to_a_ticket_and_back(live: Live, open_page: OpenPage) -> None:

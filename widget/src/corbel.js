@@ -254,10 +254,12 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   PHONE.addEventListener('change', () => { if (isOpen) { api.close(); api.open(); } });
 
   window.Corbel = Object.freeze(api);
+  // what a page waits for to be loaded is its own
+  const loaded = (call) => { if (document.readyState === 'complete') call(); else addEventListener('load', call, { once: true }); };
   const begin = () => {
     document.body.append(host);
     if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
-    if ('tours' in given) (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour')));
+    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'))));
   };
   if (document.body) begin(); else addEventListener('DOMContentLoaded', begin);
 })();
