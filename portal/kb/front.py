@@ -32,7 +32,12 @@ def shelves(session: Session, reader: Reader, language: str) -> dict[str, Shelf]
         return queries.counts(session, reader)
 
     counts = _remembered(session, reader, ("counts",), ask)
-    return arranged(queries.categories(session), counts, language, _("Other articles"))
+    return arranged(queries.categories(session), counts, language, loose())
+
+
+def loose() -> str:
+    """The title of what stands on no shelf."""
+    return _("Other articles")
 
 
 def most_read(session: Session, reader: Reader, language: str) -> Rows:

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.service import LOCALES
 from portal.core.permissions import Permission
-from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.site import is_portal
+from portal.kb import front
 from portal.kb.addresses import article_path, category_path
 from portal.kb.markup.showing import at_root
 from portal.kb.queries import reading as queries
@@ -150,7 +150,7 @@ def _whole(found: Shown, asking: Mapping[str, Any]) -> Response:
 
 def _crumbs(language: str, path: Sequence[Any]) -> list[Crumb]:
     if not path:
-        return [Crumb(_("Other articles"), category_path(language, LOOSE))]
+        return [Crumb(front.loose(), category_path(language, LOOSE))]
     return [
         Crumb(worded(row.titles, language, row.key), category_path(language, row.key))
         for row in path
