@@ -109,5 +109,11 @@
   });
   addEventListener('beforeunload', () => { leaving = true; });
   addEventListener('pageshow', () => { leaving = false; });
-  document.addEventListener('DOMContentLoaded', () => drafts().forEach(restore));
+  const writtenIn = (form) => [...form.elements].some(({ value, defaultValue }) => value !== (defaultValue ?? value));
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const form of drafts()) {
+      if (writtenIn(form)) saveSoon(form);  // before anybody listened
+      restore(form);
+    }
+  });
 })();

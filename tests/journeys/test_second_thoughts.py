@@ -1,6 +1,8 @@
 """Pressed twice, taken back, gone back, reloaded, cut off: nothing comes twice, nothing is lost."""
 
-from playwright.sync_api import Browser, Page, expect
+import re
+
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.fixtures.live import Live
 from tests.journeys.acting import (
@@ -132,3 +134,16 @@ def test_draft_outlives_a_reload_and_a_lost_network_and_is_sent_then(
         owner.locator("#composer").get_by_role("button", name="Send", exact=True).click()
         expect(message(owner, "From the tunnel.")).to_have_count(1)
         assert tickets_named(owner, live.url, subject) == 1
+
+
+def test_a_report_begun_before_the_page_listens_is_kept(live: Live, enter: EnterAs) -> None:
+    owner = enter(live, OWNER)
+    late: list[Route] = []
+    owner.route(re.compile(r"/static/site\.[0-9a-f]+\.js"), lambda route: late.append(route))
+    owner.goto(f"{live.url}/tickets/new", wait_until="commit")
+    owner.get_by_label("What is wrong?").fill("Written at once")
+    late.pop().continue_()
+    owner.unroute_all()
+    expect(owner.locator("[data-draft-state]")).to_contain_text("Draft saved")
+    owner.reload()
+    expect(owner.get_by_label("What is wrong?")).to_have_value("Written at once")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.live import Live
 from tests.journeys.conftest import EnterAs
@@ -70,6 +70,23 @@ def test_a_reload_before_anything_was_saved_loses_nothing(live: Live, enter: Ent
     lead.goto(f"{live.url}/articles")
     lead.go_back()
     expect(lead.locator("#body")).to_have_value("Words that never left.")
+
+
+def test_what_is_written_before_the_page_listens_is_saved(live: Live, enter: EnterAs) -> None:
+    agent = enter(live, "agent1@corbel.test", **WIDE)
+    place = begun(agent, live, "Written at once")
+    late: list[Route] = []
+    agent.route(re.compile(r"/editor\.[^/]*js|/editor\.js"), lambda route: late.append(route))
+    agent.goto(place, wait_until="commit")
+    agent.locator("#body").fill("Quicker than the script.")
+    expect(agent.locator("[data-draft-state]")).to_be_empty()
+    assert late
+    late.pop().continue_()
+    agent.unroute_all()
+    saved(agent)
+    expect(agent.locator("#preview")).to_contain_text("Quicker than the script.")
+    agent.reload()
+    expect(agent.locator("#body")).to_have_value("Quicker than the script.")
 
 
 def test_whoever_is_signed_out_meanwhile_comes_back_to_their_words(

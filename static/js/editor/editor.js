@@ -400,4 +400,8 @@
   });
 
   offerKept();
+  // What was written before this page listened; by now the preview hears it too.
+  document.addEventListener('DOMContentLoaded', () => {
+    if (TEXTS.some((name) => form.elements[name].value !== form.elements[name].defaultValue)) tell();
+  });
 })();
