@@ -9,6 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CORBEL_DATA ?= $(CURDIR)/data
 BIN := .venv/bin
+# a test waits for a process, a page or a clock half of its time, so that two more than there are
+# processors keep all of them at work
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 # old enough a Python to say that it is too old
 STARTER := $(firstword $(foreach name,$(PYTHON) python3 python,$(shell command -v $(name))))
 
@@ -48,10 +51,10 @@ contracts: install ## Who may import whom
 	$(BIN)/lint-imports
 
 tests-postgres: install ## What rests on the database, on a real PostgreSQL
-	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 3 --dist worksteal -m database
+	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m database
 
 tests: install ## Every test, on SQLite
-	$(BIN)/pytest -q -n 3 --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 engines: install ## The help widget in Firefox and WebKit (HOST: the demo host's address)
 	@test -n "$(HOST)" || { echo "error: make run says where the demo host is; then make engines HOST=http://localhost:8001" >&2; exit 1; }

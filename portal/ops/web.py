@@ -12,7 +12,6 @@ from gunicorn.util import import_app
 from portal.config import Settings
 
 DEFAULT_BIND = "127.0.0.1:8000"
-GARBAGE = 10_000  # new objects between two looks; a page makes some thousands
 STOP_SECONDS = 4  # open requests get this long; streams are cut
 
 
@@ -64,7 +63,6 @@ def _keep_what_is_loaded(_worker: Any) -> None:
     again would now and then cost a page a tenth of a second."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
 
 
 def _inherited_bind() -> str:

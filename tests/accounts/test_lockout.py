@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import func, select
 
 from portal.accounts.models import Tries, User
-from portal.accounts.service import hash_password, lockout
+from portal.accounts.service import hash_password, lockout, passwords
 from portal.accounts.service.lockout import Attempt, Locked
 from portal.core.lockout import FORGOTTEN, LONGEST, NARROW, WIDE, WORTH_A_LETTER
 from portal.foundation.outbox import OutboxEvent
@@ -154,6 +155,13 @@ def test_a_password_of_older_parameters_is_kept_anew(app, owner, session):
     session.rollback()
     assert session.get(User, owner.id, populate_existing=True).password_hash != old
     assert enter(app.test_client()).status_code == 303
+
+
+def test_nobodys_hash_costs_what_anybodys_does_and_fits_nothing(quick_passwords):
+    nobodys = passwords.nobodys(quick_passwords)
+    assert extract_parameters(nobodys) == extract_parameters(quick_passwords.hash(PASSWORD))
+    with pytest.raises(VerifyMismatchError):  # computed and compared, not refused unread
+        quick_passwords.verify(nobodys, PASSWORD)
 
 
 def test_passwords_are_kept_with_what_the_library_recommends(quick_passwords):

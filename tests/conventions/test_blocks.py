@@ -14,7 +14,7 @@ from tests.fixtures.premises import Premises
 from tests.fixtures.world import World
 from tests.support.addresses import address, rules
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("noon")]
 SPACE = re.compile(r"\s+")
 
 

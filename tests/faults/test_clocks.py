@@ -1,6 +1,5 @@
 """Three clocks and an impatient operator at once, and a system that was down when time ran out."""
 
-import json
 import subprocess
 import sys
 from collections import Counter
@@ -35,14 +34,6 @@ def run(system: Live, *command: str) -> "subprocess.Popen[Any]":
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-def tick(system: Live, at: datetime) -> int:
-    """How much `corbel tick` did."""
-    with run(system, "tick", "--at", at.isoformat()) as process:
-        said, _ = process.communicate(timeout=GENEROUS)
-    assert process.returncode == 0
-    return int(json.loads(said)["done"])
 
 
 def assert_each_step_once(books: Books) -> None:
@@ -112,7 +103,7 @@ def test_three_clocks_and_repeated_ticks_give_each_step_once(start_live: StartLi
         assert_each_step_once(books)
         assert books.times_each("breached").keys() <= {1, 2}
         before = len(books.steps_fired())
-        assert tick(system, at) == 0
+        assert books.tick(at) == 0
         assert len(books.steps_fired()) == before
 
 
@@ -134,7 +125,7 @@ def test_a_restart_keeps_promises_and_steps_that_fell_due_meanwhile_fire(
         eventually(lambda: books.undone() == 0, every=0.2)
         assert promises(books) == sorted(before + late)
         assert_each_step_once(books)
-        tick(system, utcnow() + 2 * LATE)
+        books.tick(utcnow() + 2 * LATE)
         assert_each_step_once(books)
         assert promises(books) == sorted(before + late)
         assert books.dead() == []
@@ -148,12 +139,12 @@ def test_a_clock_that_leaps_far_ahead_and_back_fires_nothing_twice(start_live: S
         now = utcnow()
         books.file(owner, 3, at=now, severity="P1")
         promised = promises(books)
-        while tick(system, now + timedelta(days=400)):
+        while books.tick(now + timedelta(days=400)):
             assert_each_step_once(books)  # a turn does so much; letters wait for the next
         fired = sorted(books.steps_fired(), key=str)
         assert len(fired) >= 3 * 4
         for at in (now - timedelta(days=400), now, datetime.now(UTC)):
-            tick(system, at)
+            books.tick(at)
             assert sorted(books.steps_fired(), key=str) == fired
         assert promises(books) == promised
         books.file(owner, 1, at=utcnow(), severity="P1")

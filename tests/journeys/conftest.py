@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.browser import OpenPage
-from tests.fixtures.live import Live
+from tests.fixtures.live import Live, live_with
+from tests.fixtures.prepared import Prepare
 from tests.journeys.acting import PATIENCE, sign_in
 
 EnterAs = Callable[..., Page]
@@ -20,6 +21,13 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE)
     yield
     expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="package")
+def live(prepare: Prepare) -> Iterator[Live]:
+    """One demo system for the journeys of this process; they must not undo each other. It ends
+    with the last of them: even when nobody asks it anything, it has its work."""
+    yield from live_with(prepare, "--demo")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ TITLE = "Move a scaffold on the crane board"
 BODY = "1. Open **Schedule**.\n2. Drag the scaffold to another crane.\n\nNothing else is needed."
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shelved(live: Live) -> None:
     """Published for everybody, portals too; found as soon as the index has it."""
     roles = ["client"]

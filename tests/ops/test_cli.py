@@ -18,6 +18,8 @@ from portal.policy.documents import SHIPPED
 from tests.fixtures.processes import ROOT, environment
 from tests.fixtures.world import NOW
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def corbel(tmp_path):

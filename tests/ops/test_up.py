@@ -170,8 +170,9 @@ def test_a_killed_supervisor_leaves_nothing_and_can_be_started_again_at_once(sta
     assert not any(map(alive, everyone))
 
 
-def test_a_data_directory_with_a_long_name_has_its_socket_elsewhere(tmp_path):
-    system = Live(tmp_path / ("long" * 25)).start()
+def test_a_data_directory_with_a_long_name_has_its_socket_elsewhere(prepare, tmp_path):
+    data = tmp_path / ("long" * 25)
+    system = Live(data, **prepare(data)).start()
     with urllib.request.urlopen(f"{system.url}/readyz") as answer:
         checks = json.load(answer)["checks"]
     system.stop()

@@ -15,6 +15,8 @@ from portal.foundation.web.compiled import Compiled
 
 PAGE = "errors/404.html"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def started(settings: Settings, monkeypatch: pytest.MonkeyPatch):

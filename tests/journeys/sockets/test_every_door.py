@@ -25,7 +25,7 @@ from tests.support.doors import (
     trespasses,
 )
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]  # tests/conventions asks both databases
 CALLERS = 4  # at a time
 OTHERS = "birch"
 
