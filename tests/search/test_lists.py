@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
@@ -11,6 +12,7 @@ from portal.search.asking import Ask, Concept, Narrowed, Way
 from portal.search.engines import postgres, table
 from portal.search.engines.postgres import LISTS, Documents, Lists
 from portal.search.service import put, remove
+from portal.search.service.rebuilding import rebuild_all
 from portal.search.standing import standing
 from tests.search.conftest import Look, Put, document, titles
 
@@ -72,7 +74,7 @@ def test_what_changes_is_found_while_they_are_kept(
     assert held(runtime, lists) is before
 
 
-def test_they_are_read_anew_after_many_changes_and_some_time(
+def test_they_are_read_anew_after_many_changes_(
     lists: Lists,
     runtime: Runtime,
     look: Look,
@@ -88,8 +90,18 @@ def test_they_are_read_anew_after_many_changes_and_some_time(
     second = held(runtime, lists)
     assert second is not first
     assert len(look("order").hits) == 3
-    second.until = 0
-    assert held(runtime, lists) is not second
+
+
+def test_a_rebuild_is_known_to_every_process(
+    lists: Lists, runtime: Runtime, look: Look, session: Session
+) -> None:
+    before = held(runtime, lists)
+    session.execute(text("UPDATE search_documents SET terms = NULL"))
+    session.commit()
+    assert titles(look("scheduling")) == []
+    rebuild_all(runtime.readers, runtime.writers, None, everything=True)
+    assert held(runtime, lists) is not before
+    assert titles(look("scheduling")) == ["Set up scheduling"]
 
 
 def test_those_of_another_database_are_not_used(lists: Lists, runtime: Runtime) -> None:

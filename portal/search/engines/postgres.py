@@ -7,10 +7,9 @@ changed since it began to is found in the rows.
 """
 
 import threading
-import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from struct import iter_unpack
+from struct import iter_unpack, unpack
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -28,7 +27,6 @@ from portal.search.standing import Standing
 
 LISTS: Final = "search_lists"
 """In a session's `info`: what this process keeps."""
-LASTING: Final = 300.0  # seconds; terms may be made anew while no document changes
 LEVELS: Final = 8  # of how much a word says
 
 
@@ -61,7 +59,6 @@ class Documents(Part):
             self._numbers.update(zip([seq for _key, seq in found], numbers, strict=True))
         super().__init__(keys, shelves)
         self.seq = seq
-        self.until = time.monotonic() + LASTING
         self._kept = Kept()
 
     def finding(self, session: Session, language: str, stems: Iterable[str]) -> Find:
@@ -86,9 +83,9 @@ class Documents(Part):
 
     def _numbered(self, packed: bytes | None) -> list[int]:
         """What the table numbers by `seq`; what has changed since has another."""
-        known = self._numbers.get
-        found = [known(seq) for (seq,) in iter_unpack(">i", packed or b"")]
-        return [document for document in found if document is not None]
+        known = self._numbers
+        listed = unpack(f">{len(packed) // 4}i", packed) if packed else ()
+        return [known[seq] for seq in listed if seq in known]
 
 
 class Lists:
@@ -109,8 +106,7 @@ class Lists:
 
 
 def _holds(documents: Documents, newest: int) -> bool:
-    is_near = documents.seq <= newest <= documents.seq + table.BEHIND
-    return is_near and time.monotonic() < documents.until
+    return documents.seq <= newest <= documents.seq + table.BEHIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +140,11 @@ class Postgres:
         return [newer.searched(language), Searched(documents, find, stale)]
 
 
+def renew(session: Session) -> None:
+    """Every process reads its lists anew, for the last change is further away than they hold."""
+    session.execute(_RENEW, {"further": table.BEHIND + 1})
+
+
 def _rows(session: Session, statement: Any, **values: Any) -> Iterable[Any]:
     return session.connection().execute(statement, values)
 
@@ -153,6 +154,10 @@ _SHELVES: Final = text(
     " string_agg(uuid_send(id) || int4send(seq), CAST('' AS bytea))"
     " FROM search_documents WHERE NOT is_gone AND seq <= :seq"
     " GROUP BY kind, module, category, gates"
+)
+_RENEW: Final = text(
+    "UPDATE search_documents SET seq = seq + :further"
+    " WHERE seq = (SELECT max(seq) FROM search_documents)"
 )
 _LISTS: Final = text(
     "SELECT (SELECT string_agg(int4send(seq), CAST('' AS bytea)) FROM search_documents"
