@@ -150,7 +150,8 @@ def prepare() -> None:
 
 @corbel.command(hidden=True)
 def host() -> None:
-    """The demo's host application, with the help widget on its pages: started by `up --demo`."""
+    """The demo's host application, with the help widget on its pages: started by `up --demo`
+    when somebody first looks at it."""
     from portal.ops.host.server import serve
 
     serve()

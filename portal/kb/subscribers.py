@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from portal.foundation.outbox import Event, Handler
 from portal.kb.queries import editing, review
 from portal.kb.service import asking
-from portal.kb.service.publishing import PUBLISHED
-from portal.kb.service.relinking import relink
 from portal.kb.service.reviewing import DUE, RETURNED, SUBMITTED
 from portal.notifications.service import notify
 
@@ -72,8 +70,16 @@ def mark_readings(session: Session, happened: Event) -> None:
     asking.mark(session, ticket, by=by, visitor=visitor, at=happened.at)
 
 
+def relink(session: Session, happened: Event) -> None:
+    """The renderer is loaded with the first article that has moved."""
+    if happened.payload["elsewhere"]:
+        from portal.kb.service import relinking
+
+        relinking.relink(session, happened)
+
+
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
-    PUBLISHED: (relink,),
+    "article.published": (relink,),
     SUBMITTED: (tell_publishers,),
     RETURNED: (tell_author,),
     DUE: (tell_due,),

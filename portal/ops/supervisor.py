@@ -8,13 +8,15 @@ import os
 import select
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn
 
 DELAYS = (1.0, 2.0, 5.0, 10.0)  # seconds before the first, second, … restart in a row
 MANY_DEATHS = 5
@@ -25,6 +27,8 @@ PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str, str], None]
 """Receives the speaker's name and one line."""
+Heed = Callable[[selectors.SelectorKey], object]
+"""What is done when there is something to read."""
 
 
 class Stopped(Exception):
@@ -73,7 +77,7 @@ class Supervisor:
         os.set_blocking(reader, False)
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-        self._selector.register(reader, selectors.EVENT_READ, None)
+        self._heed(reader, lambda key: os.read(key.fd, 4096))
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
@@ -85,6 +89,15 @@ class Supervisor:
         """Start the child, and again whenever it ends."""
         self.children.append(child)
         self._launch(child)
+
+    def keep_once_called(self, child: Child, door: socket.socket) -> None:
+        """As `keep`, from when somebody first stands at the door; the child lets them in."""
+        self._heed(door, partial(self._called, child))
+
+    def _called(self, child: Child, key: selectors.SelectorKey) -> None:
+        self._selector.unregister(key.fileobj)
+        if not self.stopping:
+            self.keep(child)
 
     def run_once(self, child: Child) -> int:
         """Run to its end and return the exit code; the others are looked after meanwhile."""
@@ -134,14 +147,14 @@ class Supervisor:
         )
         output = child.process.stdout
         assert output is not None  # noqa: S101  it is a pipe
-        self._selector.register(output, selectors.EVENT_READ, child)
+        self._heed(output, partial(self._hear, child))
+
+    def _heed(self, source: int | IO[bytes] | socket.socket, heed: Heed) -> None:
+        self._selector.register(source, selectors.EVENT_READ, heed)
 
     def _pump(self, timeout: float | None) -> None:
         for key, _ in self._selector.select(timeout):
-            if key.data is None:
-                os.read(key.fd, 4096)
-            else:
-                self._hear(key.data, key)
+            key.data(key)
         if not self.stopping:
             self._revive()
 

@@ -132,7 +132,7 @@ def _serve_on(
     web.orphaned = signal.SIGQUIT  # gunicorn's word for "at once"
     supervisor.keep(web)
     if host is not None:
-        supervisor.keep(_corbel("host", "host"))
+        supervisor.keep_once_called(_corbel("host", "host"), host)
     supervisor.wait_for(lambda: answers(address))
     for line in banner(settings, address, host.getsockname()[1] if host else 0):
         say("corbel", line)

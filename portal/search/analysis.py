@@ -16,7 +16,7 @@ from typing import Final
 from portal.search.stemming import stem
 from portal.search.words import COMPOUNDS, PARTICLES, STOP
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Rises with every change of what texts become, so that indexes are made anew."""
 LONGEST: Final = 60  # characters of a word; what is longer is no word
 RUNS_KEPT: Final = 60_000

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.foundation.runtime import Runtime, Ticker
 from portal.search import standing, vocabulary
+from portal.search.engines import postgres
 from portal.search.engines.base import INDEX
 from portal.search.engines.whoosh import Index
 from portal.search.service import following as index
@@ -25,6 +26,8 @@ def furnish(runtime: Runtime) -> None:
     if runtime.engine.dialect.name == "sqlite":
         known[INDEX] = Index(runtime.settings.data / "index")
         told[BELL] = runtime.doorbell.bell(FOLLOW)
+    else:
+        known[postgres.LISTS] = postgres.Lists()
     for sessions, more in ((runtime.readers, {}), (runtime.writers, told)):
         sessions.configure(info={**sessions.kw.get("info", {}), **known, **more})
 

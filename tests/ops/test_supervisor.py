@@ -2,6 +2,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -109,6 +110,25 @@ def test_starts_again_what_was_killed(start):
     os.kill(first, signal.SIGKILL)
     assert "was killed by SIGKILL" in family.hear("corbel|")
     assert family.pid_of("web") != first
+
+
+def test_starts_with_its_first_caller_and_is_kept_from_then_on(start):
+    family = start({"name": "host", "code": FOREVER, "called": True})
+    port = int(family.hear("door").split()[-1])
+    family.hear("complete")
+    assert not any("pid" in line for line in family.lines)
+    with socket.create_connection(("127.0.0.1", port)):
+        first = family.pid_of("host")
+    os.kill(first, signal.SIGKILL)
+    assert family.pid_of("host") != first
+
+
+def test_who_was_never_called_is_not_waited_for(start):
+    family = start({"name": "host", "code": FOREVER, "called": True})
+    family.hear("complete")
+    family.process.terminate()
+    assert family.rest()[-1] == "family| gone"
+    assert not any("pid" in line for line in family.lines)
 
 
 def test_the_children_of_a_dead_child_die_before_it_is_started_again(start):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Gate, Reader
 from portal.core.permissions import Role
 from portal.foundation.runtime import Runtime
-from portal.search.service import put, remove
+from portal.search.service import put, put_all, remove
 from tests.search.conftest import Look, Put, document, keep_up, titles
 
 
@@ -123,3 +123,26 @@ def test_counts_and_narrowing(shelf: None, shelve: Put, look: Look) -> None:
     assert found.facets["kind"] == {"article": 1, "video": 1}
     assert titles(look("invoice", kinds=["video"])) == ["Invoices on film"]
     assert look("invoice", only_module="scheduling").total == 0
+
+
+def test_pages_make_one_list_however_far_one_looks(
+    runtime: Runtime, session: Session, now: datetime, look: Look
+) -> None:
+    put_all(
+        session,
+        [
+            document(
+                f"Number {number}" if number % 3 else f"Invoice number {number}",
+                body="Send it. " * (number % 5) + "The invoice. " * (number % 7 + 1),
+            )
+            for number in range(45)
+        ],
+        at=now,
+    )
+    session.commit()
+    keep_up(runtime)
+    whole = look("send invoice", limit=45).hits
+    assert len({hit.id for hit in whole}) == 45
+    assert sorted((hit.score for hit in whole), reverse=True) == [hit.score for hit in whole]
+    pages = [look("send invoice", limit=10, offset=10 * page).hits for page in range(5)]
+    assert [hit.id for page in pages for hit in page] == [hit.id for hit in whole]

@@ -1,6 +1,7 @@
 """Sums over thousands at once are those of one after the other."""
 
 from collections.abc import Mapping
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from portal.search.engines.summing import (
     bits_of,
     documents_of,
     postings,
+    postings_by_level,
     postings_in,
 )
 
@@ -80,3 +82,18 @@ def test_postings_say_the_same_however_they_are_kept(library: list[Weights], bes
     kept = postings(having, said, len(library) * beside)
     assert kept.said_of(everything) == [words.get("plan", 0.0) for words in library]
     assert documents_of(kept.bits) == having
+
+
+@given(
+    st.dictionaries(st.integers(0, 40), st.integers(0, 3), max_size=30),
+    st.integers(41, 400),
+    st.randoms(use_true_random=False),
+)
+def test_postings_by_level(said: dict[int, int], size: int, dice: Random) -> None:
+    levels: list[list[int]] = [[], [], [], []]
+    for document in dice.sample(sorted(said), len(said)):
+        levels[said[document]].append(document)
+    kept = postings_by_level(levels, size)
+    assert documents_of(kept.bits) == sorted(said)
+    expected = [(said[n] + 0.5) / 4 if n in said else 0.0 for n in range(size)]
+    assert kept.said_of(range(size)) == expected

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-import nh3
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
@@ -61,6 +60,8 @@ def _as_typed(text: str) -> Markup:
 
 
 def _harmless(html: str) -> str:
+    import nh3  # with the first text: workers and clocks show none
+
     return nh3.clean(
         html,
         tags=_TAGS,

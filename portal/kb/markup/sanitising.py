@@ -2,11 +2,12 @@
 
 import secrets
 from functools import cache
-from typing import Final
-
-import nh3
+from typing import TYPE_CHECKING, Final
 
 from portal.kb.addresses import MARK
+
+if TYPE_CHECKING:
+    import nh3
 
 OWN: Final = f"corbel{secrets.token_hex(8)}"
 """The scheme of our own addresses until the wall is behind them: nobody can have typed it."""
@@ -59,7 +60,9 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> "nh3.Cleaner":
+    import nh3  # with the first article that is rendered: readers are shown what lies ready
+
     return nh3.Cleaner(
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},

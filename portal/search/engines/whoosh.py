@@ -10,25 +10,19 @@ import os
 import shutil
 import threading
 from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache, reduce
 from itertools import accumulate
-from operator import or_
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from portal.core.audience import Gate
 from portal.search.analysis import VERSION
-from portal.search.asking import Narrowed
 from portal.search.engines.base import Place
-from portal.search.engines.summing import NONE, Postings, bits_of, postings
+from portal.search.engines.parts import Kept, Part, Shelf
+from portal.search.engines.summing import NONE, Find, Postings, postings
 
-_KEPT: Final = 24_000_000  # bytes of postings that a process keeps of a part, at most
-_BESIDE: Final = 400  # bytes that a word of it takes, however few have it
 _BLOCK: Final = 1024  # documents that are read at once
 
 
@@ -61,53 +55,27 @@ class Entry:
     weights: Mapping[str, float]
 
 
-class Part:
-    """One segment, opened: postings are read from it, all else lies in memory. Documents are
-    numbers, and some of them the bits of one (`summing`)."""
+class Segment(Part):
+    """Opened: postings are read from it, all else lies in memory."""
 
     def __init__(self, reader: Any, is_broken: Callable[[], None]) -> None:
         self._reader, self._is_broken = reader, is_broken
         self._lock = threading.Lock()  # Whoosh's files have one place for all who read
         schema = reader.schema
-        self._keys: list[bytes] = list(reader.column_reader("key", schema["key"].column_type))
         dead = set(reader._perdoc.deleted_docs())
         having: dict[bytes, list[int]] = {}
         packed = reader.column_reader("place", schema["place"].column_type)
         for document, place in enumerate(packed):
             if document not in dead:
                 having.setdefault(place, []).append(document)
-        self._places = [
-            _Of((kind, module, category), frozenset(gates), bits_of(documents))
-            for place, documents in having.items()
-            for kind, module, category, gates in [json.loads(place)]
-        ]
-        self.visible = lru_cache(32)(self._visible)
-        self._kept: dict[str, Postings] = {}
-        self._size = 0  # of what is kept, in bytes
+        super().__init__(
+            list(reader.column_reader("key", schema["key"].column_type)),
+            {_shelf(place): documents for place, documents in having.items()},
+        )
+        self._kept = Kept()
 
-    def key(self, document: int) -> UUID:
-        return UUID(bytes=self._keys[document])
-
-    def documents(self, keys: Collection[UUID]) -> int:
-        wanted = {key.bytes for key in keys}
-        return bits_of([n for n, key in enumerate(self._keys) if key in wanted]) if wanted else 0
-
-    def counted(self, documents: int) -> Counter[Place]:
-        counts: Counter[Place] = Counter()
-        for one in self._places:
-            counts[one.place] += (documents & one.documents).bit_count()
-        return +counts
-
-    def taken(self, narrowed: Narrowed) -> int:
-        """All documents but those that are narrowed out."""
-        if not (narrowed.kinds or narrowed.module or narrowed.category):
-            return -1
-        taken = [one.documents for one in self._places if narrowed.takes(*one.place)]
-        return reduce(or_, taken, 0)
-
-    def _visible(self, keys: frozenset[Gate]) -> int:
-        seen = [one.documents for one in self._places if not one.gates.isdisjoint(keys)]
-        return reduce(or_, seen, 0)
+    def finding(self, language: str) -> Find:
+        return lambda stem: self.postings(f"{language}:{stem}")
 
     def postings(self, term: str) -> Postings:
         known = self._kept.get(term)
@@ -118,15 +86,8 @@ class Part:
             except Exception as error:  # whatever is wrong with its files
                 self._is_broken()
                 raise Unreadable(f"{type(error).__name__}: {error}") from error
-            self._keep(term, known)
+            self._kept.keep(term, known)
         return known
-
-    def _keep(self, term: str, known: Postings) -> None:
-        size = known.size + _BESIDE
-        if self._size + size > _KEPT:
-            self._kept, self._size = {}, 0
-        self._kept[term] = known
-        self._size += size
 
     def _read(self, term: str) -> Postings:
         """Whole blocks, not one document after the other through Whoosh's matchers: that takes
@@ -145,16 +106,12 @@ class Part:
             documents.extend(accumulate(matcher._data[0]))
             weights.extend(matcher._weights)
             matcher._next_block()
-        return postings(documents, weights, len(self._keys))
+        return postings(documents, weights, self.size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Of:
-    """Documents of one place that may be read by the same people."""
-
-    place: Place
-    gates: frozenset[str]
-    documents: int
+def _shelf(packed: bytes) -> Shelf:
+    kind, module, category, gates = json.loads(packed)
+    return (kind, module, category), frozenset(gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +119,7 @@ class View:
     """What an index held when it was opened."""
 
     seq: int
-    parts: Sequence[Part]
+    parts: Sequence[Segment]
     files: Sequence[tuple[Path, int, int]]  # with size and time of change: they never change
 
     def is_damaged(self) -> bool:
@@ -246,7 +203,7 @@ class Index:
         try:
             reader = open_dir(folder, schema=SCHEMA, readonly=True).reader()
             leaves = [leaf for leaf, _base in reader.leaf_readers() if leaf.doc_count_all()]
-            parts = [Part(leaf, self.is_broken) for leaf in leaves]
+            parts = [Segment(leaf, self.is_broken) for leaf in leaves]
             files = [(path, *_size_and_time(path)) for path in folder.glob("*.seg")]
         except Exception as error:  # whatever is wrong with its files
             raise Unreadable(f"{type(error).__name__}: {error}") from error

@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import ceil
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +24,7 @@ from portal.search.ranking import Candidate, Favoured, Judge
 from portal.search.snippets import Passages
 from portal.search.standing import Standing, standing
 
-DEPTH: Final = 25  # of the likeliest, that are looked at closely
+DEPTH: Final = 16  # of the likeliest, and then of the next, that are compared with each other
 DEEPEST: Final = 200
 POOR: Final = 0.5  # share of a question; with less, another language may know better
 
@@ -100,12 +103,31 @@ def _in(session: Session, asked: Sentence, asking: _Asking, language: str) -> _I
         candidates, likely = _with_phrases(session, candidates, asked, likely)
     judge = Judge(said.ask, Favoured(question.module, question.role, question.version))
     ranked = [_Ranked(judge.score(one), one, said.ask) for one in candidates]
-    ranked.sort(key=lambda one: (-one.score, one.candidate.title, one.candidate.key))
-    return _InLanguage(ranked, likely.counts, likely.share, said.instead)
+    together = DEEPEST if asked.phrases else DEPTH
+    return _InLanguage(
+        _in_order(ranked, likely.ids, together), likely.counts, likely.share, said.instead
+    )
 
 
 def _depth(question: Question) -> int:
-    return min(max(DEPTH, question.offset + question.limit), DEEPEST)
+    return min(DEPTH * ceil((question.offset + question.limit) / DEPTH), DEEPEST)
+
+
+def _in_order(ranked: Iterable[_Ranked], likely: Sequence[UUID], together: int) -> list[_Ranked]:
+    """So many of the likeliest, then of the next: the order is the same however far one looks, and
+    none has a score above that of one before it."""
+    group = {key: number // together for number, key in enumerate(likely)}
+    ordered = sorted(
+        ranked,
+        key=lambda one: (
+            group[one.candidate.key],
+            -one.score,
+            one.candidate.title,
+            one.candidate.key,
+        ),
+    )
+    lowest = accumulate((one.score for one in ordered), min)
+    return [replace(one, score=score) for one, score in zip(ordered, lowest, strict=True)]
 
 
 def _with_phrases(

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.foundation.db import give_way
 from portal.search import vocabulary
 from portal.search.analysis import VERSION
+from portal.search.engines import postgres
 from portal.search.engines.whoosh import Busy, Index
 from portal.search.models import TEXTS, DocumentRow
 from portal.search.rows import Texts
@@ -67,6 +68,8 @@ def rebuild_all(
         if wanted:  # words first: who is killed leaves rows that say so
             _count_anew(readers, writers, lambda done: told(COUNTING, done, documents))
         _analyse(readers, writers, wanted, partial(told, READING))
+        if index is None:
+            _renew_lists(writers)
     if index is not None:
         following.rebuild(readers, index, partial(told, INDEXING))
         following.follow(readers, index)
@@ -132,6 +135,12 @@ def _analyse(
                 session.connection().execute(_written(is_postgres=is_postgres), made)
         told(min(start + SOME, len(keys)), len(keys))
         give_way(writers)
+
+
+def _renew_lists(writers: Sessions) -> None:
+    with writers.begin() as session:
+        take_turns(session)
+        postgres.renew(session)
 
 
 _READ = select(DocumentRow.id, DocumentRow.seq, DocumentRow.language, *TEXTS).where(
