@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Executable, Text, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate
@@ -33,18 +33,29 @@ class Shown:
     body: str
 
 
-_CANDIDATES = select(
-    DocumentRow.id,
-    DocumentRow.group_id,
-    DocumentRow.language,
-    DocumentRow.title,
-    func.substr(DocumentRow.words, 1, READ),
-    cast(DocumentRow.roles, Text),
-    DocumentRow.module,
-    DocumentRow.version,
-    DocumentRow.weight,
-    cast(DocumentRow.gates, Text),
-).where(DocumentRow.id.in_(bindparam("keys", expanding=True)), DocumentRow.is_gone.is_(False))
+def _candidates(words: ColumnElement[str]) -> Executable:
+    return select(
+        DocumentRow.id,
+        DocumentRow.group_id,
+        DocumentRow.language,
+        DocumentRow.title,
+        words,
+        cast(DocumentRow.roles, Text),
+        DocumentRow.module,
+        DocumentRow.version,
+        DocumentRow.weight,
+        cast(DocumentRow.gates, Text),
+    ).where(DocumentRow.id.in_(bindparam("keys", expanding=True)), DocumentRow.is_gone.is_(False))
+
+
+_BEGINNING = func.substr(DocumentRow.words, 1, READ)
+_CANDIDATES: Final = {
+    "sqlite": _candidates(_BEGINNING),
+    # which knows how many bytes there are, and counts characters one by one
+    "postgresql": _candidates(
+        case((func.octet_length(DocumentRow.words) > READ, _BEGINNING), else_=DocumentRow.words)
+    ),
+}
 
 _SHOWN = select(
     DocumentRow.id,
@@ -66,7 +77,8 @@ def candidates(
     session: Session, keys: Collection[UUID], gates: Collection[Gate]
 ) -> list[Candidate]:
     """Those that may still be read: an index may be behind, the rows never are."""
-    rows: Any = session.connection().execute(_CANDIDATES, {"keys": list(keys)})
+    statement = _CANDIDATES[session.get_bind().dialect.name]
+    rows: Any = session.connection().execute(statement, {"keys": list(keys)})
     fitting = frozenset(gates)
     return [
         Candidate(key, group_id, language, title, words, _several(roles), *more)

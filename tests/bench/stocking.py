@@ -22,9 +22,8 @@ from portal.kb.importing import running
 from portal.kb.importing.storing import Choices
 from portal.ops import database
 from portal.ops.revisions import MIGRATIONS
+from portal.search import analysis, models, rows, stemming, words
 from portal.search.engines import postgres
-from portal.search.models import DocumentRow
-from portal.search.rows import row_kept
 from portal.search.searching import index_of
 from portal.search.service import following
 from tests.bench import library
@@ -54,7 +53,7 @@ def kept(shelf: Path, articles: int) -> Filled:
 
 def _edition() -> str:
     made_by = [Path(__file__), Path(library.__file__), *sorted(MIGRATIONS.rglob("*.py"))]
-    made_by += sorted(Path(postgres.__file__).parents[1].glob("*.py"))
+    made_by += [Path(str(one.__file__)) for one in (analysis, models, rows, stemming, words)]
     return sha256(b"".join(map(Path.read_bytes, made_by))).hexdigest()[:10]
 
 
@@ -92,10 +91,10 @@ def _screens(runtime: Runtime) -> None:
         see(session, PLATFORM)
         for number in range(SCREENS):
             module = library.MODULES[number % 3]
-            words = ScreenWords(
+            screen = ScreenWords(
                 f"{module}.screen-{number}", module, {"en": f"Screen {number}"}, [address(number)]
             )
-            screens.add(session, words, by=EDITOR, at=utcnow())
+            screens.add(session, screen, by=EDITOR, at=utcnow())
 
 
 def address(number: int) -> str:
@@ -121,12 +120,12 @@ def on_postgres(folder: Path) -> Iterator[str]:
 
 def _carry_over(folder: Path, address: str) -> None:
     here, there = create_engine(settings_of(folder).database_url), create_engine(address)
-    documents = DocumentRow.__table__
+    documents = models.DocumentRow.__table__
     with here.connect() as source, there.begin() as target:
         target.execute(text(NO_QUESTIONS))
         for table in Base.metadata.tables.values():
-            rows = source.execution_options(yield_per=AT_ONCE).execute(select(table))
-            for some in rows.mappings().partitions():
+            found = source.execution_options(yield_per=AT_ONCE).execute(select(table))
+            for some in found.mappings().partitions():
                 values = [dict(row) for row in some]
                 if table is documents:
                     values = [row | {"terms": _terms(row)} for row in values]
@@ -138,4 +137,4 @@ def _carry_over(folder: Path, address: str) -> None:
 
 
 def _terms(row: dict[str, str]) -> str:
-    return postgres.lexemes(row_kept(row["words"], row["language"]), row["language"])
+    return postgres.lexemes(rows.row_kept(row["words"], row["language"]), row["language"])

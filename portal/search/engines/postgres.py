@@ -27,7 +27,7 @@ from portal.search.standing import Standing
 
 LISTS: Final = "search_lists"
 """In a session's `info`: what this process keeps."""
-LEVELS: Final = 8  # of how much a word says
+LEVELS: Final = 5  # of how much a word says: each is a list that is read
 
 
 def lexemes(row: Row, language: str) -> str:
