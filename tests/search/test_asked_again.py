@@ -1,7 +1,10 @@
 """The same question a moment later."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import event, update
+from sqlalchemy.orm import Session
 
 from portal.core.audience import Gate, Reader
 from portal.core.permissions import Role
@@ -9,7 +12,8 @@ from portal.foundation.runtime import Runtime
 from portal.search import standing
 from portal.search.models import DocumentRow
 from portal.search.searching import index_of
-from tests.search.conftest import Look, Put, titles
+from portal.search.service import put_all, remove
+from tests.search.conftest import Look, Put, document, keep_up, titles
 
 
 def statements(runtime: Runtime, look: Look, words: str, **more: object) -> int:
@@ -73,3 +77,23 @@ def test_without_an_index_nothing_is_kept(shelve: Put, runtime: Runtime, look: L
     with runtime.writers.begin() as session:
         session.execute(update(DocumentRow).values(title="Written meanwhile"))
     assert titles(look("invoice")) == ["Written meanwhile"]
+
+
+def test_what_was_read_of_a_segment_is_kept_when_more_is_published(
+    runtime: Runtime, session: Session, now: datetime, shelve: Put, look: Look
+) -> None:
+    index = index_of(runtime)
+    if index is None:
+        pytest.skip("PostgreSQL's lists are kept anyway")
+    put_all(session, [document(f"Invoice {number}") for number in range(80)], at=now)
+    session.commit()
+    keep_up(runtime)
+    look("invoice")
+    before = index.view().parts[0]
+    remove(session, "article", document("Invoice 7").object_id, at=now)
+    session.commit()
+    shelve("Print an invoice")
+    assert look("invoice").total == 80
+    after = next(part for part in index.view().parts if part.name == before.name)
+    assert after is not before
+    assert after.kept is before.kept

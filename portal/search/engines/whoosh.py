@@ -56,9 +56,12 @@ class Entry:
 
 
 class Segment(Part):
-    """Opened: postings are read from it, all else lies in memory."""
+    """Opened: postings are read from it, all else lies in memory. What was `kept` of it stays true
+    when others are written and documents of it go: a segment is never written again."""
 
-    def __init__(self, reader: Any, is_broken: Callable[[], None]) -> None:
+    def __init__(
+        self, reader: Any, is_broken: Callable[[], None], kept: Mapping[str, Kept]
+    ) -> None:
         self._reader, self._is_broken = reader, is_broken
         self._lock = threading.Lock()  # Whoosh's files have one place for all who read
         schema = reader.schema
@@ -72,13 +75,14 @@ class Segment(Part):
             list(reader.column_reader("key", schema["key"].column_type)),
             {_shelf(place): documents for place, documents in having.items()},
         )
-        self._kept = Kept()
+        self.name: str = reader.segment().segment_id()
+        self.kept = kept.get(self.name) or Kept()
 
     def finding(self, language: str) -> Find:
         return lambda stem: self.postings(f"{language}:{stem}")
 
     def postings(self, term: str) -> Postings:
-        known = self._kept.get(term)
+        known = self.kept.get(term)
         if known is None:
             try:
                 with self._lock:
@@ -86,7 +90,7 @@ class Segment(Part):
             except Exception as error:  # whatever is wrong with its files
                 self._is_broken()
                 raise Unreadable(f"{type(error).__name__}: {error}") from error
-            self._kept.keep(term, known)
+            self.kept.keep(term, known)
         return known
 
     def _read(self, term: str) -> Postings:
@@ -200,10 +204,11 @@ class Index:
 
         state = self.state()
         folder = self.home / state.folder
+        kept = {part.name: part.kept for part in self._view.parts} if self._view else {}
         try:
             reader = open_dir(folder, schema=SCHEMA, readonly=True).reader()
             leaves = [leaf for leaf, _base in reader.leaf_readers() if leaf.doc_count_all()]
-            parts = [Segment(leaf, self.is_broken) for leaf in leaves]
+            parts = [Segment(leaf, self.is_broken, kept) for leaf in leaves]
             files = [(path, *_size_and_time(path)) for path in folder.glob("*.seg")]
         except Exception as error:  # whatever is wrong with its files
             raise Unreadable(f"{type(error).__name__}: {error}") from error
