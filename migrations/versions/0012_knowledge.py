@@ -92,7 +92,6 @@ def upgrade() -> None:
     sa.Column('summary', sa.Text(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
-    sa.Column('terms', sa.Text().with_variant(postgresql.TSVECTOR(), 'postgresql'), nullable=True),
     sa.Column('analysed', sa.Integer(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('is_gone', sa.Boolean(), nullable=False),
@@ -102,12 +101,21 @@ def upgrade() -> None:
     sa.UniqueConstraint('kind', 'object_id', 'language', name=op.f('uq_search_documents_kind_object_id_language')),
     sa.UniqueConstraint('seq', name=op.f('uq_search_documents_seq'))
     )
-    if op.get_bind().dialect.name == 'postgresql':
-        # lists of documents are read by the thousand, and texts one by one: they lie apart
-        op.execute('ALTER TABLE search_documents SET (toast_tuple_target = 128)')
     with op.batch_alter_table('search_documents', schema=None) as batch_op:
-        batch_op.create_index('ix_search_documents_terms', ['terms'], unique=False, postgresql_using='gin', sqlite_where=sa.text('terms IS NOT NULL'))
         batch_op.create_index('ix_search_documents_gone', ['seq'], unique=False, sqlite_where=sa.text('is_gone'), postgresql_where=sa.text('is_gone'))
+
+    op.create_table('search_terms',
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('terms', sa.Text().with_variant(postgresql.TSVECTOR(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['search_documents.id'], name=op.f('fk_search_terms_document_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_search_terms'))
+    )
+    if op.get_bind().dialect.name == 'postgresql':
+        # numbers are read by the thousand, and terms never: they lie apart
+        op.execute('ALTER TABLE search_terms SET (toast_tuple_target = 128)')
+    with op.batch_alter_table('search_terms', schema=None) as batch_op:
+        batch_op.create_index('ix_search_terms_terms', ['terms'], unique=False, postgresql_using='gin')
 
     op.create_table('search_synonyms',
     sa.Column('language', sa.String(length=10), nullable=False),
@@ -579,6 +587,7 @@ def downgrade() -> None:
     op.drop_table('gaps_settled')
     op.drop_table('search_words')
     op.drop_table('search_synonyms')
+    op.drop_table('search_terms')
     op.drop_table('search_documents')
     op.drop_table('kb_categories')
     op.drop_table('guidance_screens')

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,19 +29,12 @@ class DocumentRow(Base):
 
     `seq` rises with every change, so that an index on this machine takes what is newer than what it
     has; a row that `is_gone` stays until it was taken out everywhere (`service/purging`). What
-    `analysis` makes of the texts is `words` (`rows.Row`), and `analysed` its version. PostgreSQL
-    searches `terms`.
+    `analysis` makes of the texts is `words` (`rows.Row`), and `analysed` its version.
     """
 
     __tablename__ = "search_documents"
     __table_args__ = (
         UniqueConstraint("kind", "object_id", "language"),
-        Index(
-            "ix_search_documents_terms",
-            "terms",
-            postgresql_using="gin",
-            sqlite_where=text("terms IS NOT NULL"),
-        ),
         Index("ix_search_documents_gone", "seq", **only_where(GONE)),
     )
 
@@ -64,14 +56,22 @@ class DocumentRow(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")  # plain words
     words: Mapped[str] = mapped_column(Text, default="")
-    terms: Mapped[str | None] = mapped_column(
-        Text().with_variant(TSVECTOR, "postgresql"), deferred=True
-    )
     analysed: Mapped[int] = mapped_column(default=0)
     seq: Mapped[int] = mapped_column(unique=True)
     is_gone: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
 
+
+terms = Table(
+    "search_terms",
+    Base.metadata,
+    Column("document_id", ForeignKey("search_documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, nullable=False),  # of the document
+    Column("terms", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    Index("ix_search_terms_terms", "terms", postgresql_using="gin"),
+)
+"""What PostgreSQL searches (`engines/postgres`), of documents that are there; empty elsewhere.
+Narrow rows apart from the texts, for they are read by the thousand."""
 
 words = Table(
     "search_words",

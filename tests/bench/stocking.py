@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from portal.background import create_background
 from portal.core.permissions import Actor, Role
@@ -120,21 +121,21 @@ def on_postgres(folder: Path) -> Iterator[str]:
 
 def _carry_over(folder: Path, address: str) -> None:
     here, there = create_engine(settings_of(folder).database_url), create_engine(address)
-    documents = models.DocumentRow.__table__
     with here.connect() as source, there.begin() as target:
         target.execute(text(NO_QUESTIONS))
         for table in Base.metadata.tables.values():
             found = source.execution_options(yield_per=AT_ONCE).execute(select(table))
             for some in found.mappings().partitions():
-                values = [dict(row) for row in some]
-                if table is documents:
-                    values = [row | {"terms": _terms(row)} for row in values]
-                target.execute(insert(table), values)
+                target.execute(insert(table), [dict(row) for row in some])
+    with Session(there) as session, session.begin():
+        postgres.take(session, _entries(session))
     with there.connect().execution_options(isolation_level="AUTOCOMMIT") as target:
         target.exec_driver_sql("VACUUM ANALYZE")
     here.dispose()
     there.dispose()
 
 
-def _terms(row: dict[str, str]) -> str:
-    return postgres.lexemes(rows.row_kept(row["words"], row["language"]), row["language"])
+def _entries(session: Session) -> Iterator[postgres.Entry]:
+    row = models.DocumentRow
+    for found in session.execute(select(row.id, row.seq, row.language, row.words)).all():
+        yield postgres.Entry(*found)

@@ -97,3 +97,7 @@ def test_postings_by_level(said: dict[int, int], size: int, dice: Random) -> Non
     assert documents_of(kept.bits) == sorted(said)
     expected = [(said[n] + 0.5) / 4 if n in said else 0.0 for n in range(size)]
     assert kept.said_of(range(size)) == expected
+
+
+def test_postings_of_no_documents() -> None:
+    assert documents_of(postings_by_level([[], []], 0).bits) == []

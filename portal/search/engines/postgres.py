@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from struct import iter_unpack, unpack
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from portal.search.engines.base import Candidates
 from portal.search.engines.merging import Searched
 from portal.search.engines.parts import Kept, Part, Shelf
 from portal.search.engines.summing import NONE, Find, Postings, postings_by_level, stems_of
-from portal.search.rows import Row
+from portal.search.rows import row_kept
 from portal.search.standing import Standing
 
 LISTS: Final = "search_lists"
@@ -30,11 +31,36 @@ LISTS: Final = "search_lists"
 LEVELS: Final = 5  # of how much a word says: each is a list that is read
 
 
-def lexemes(row: Row, language: str) -> str:
-    """What stands in the column `terms`."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it stands at `seq`; `words` is its row."""
+
+    key: UUID
+    seq: int
+    language: str
+    words: str
+
+
+def take(session: Session, entries: Iterable[Entry]) -> None:
+    """Documents that have changed meanwhile are left to whoever changed them."""
+    values = [
+        {"key": one.key, "seq": one.seq, "terms": lexemes(one.words, one.language)}
+        for one in entries
+    ]
+    if values:
+        session.connection().execute(_TAKE, values)
+
+
+def drop(session: Session, keys: Collection[UUID]) -> None:
+    if keys:
+        session.connection().execute(_DROP, {"keys": list(keys)})
+
+
+def lexemes(words: str, language: str) -> str:
+    """Of a row, with how much each says."""
     return " ".join(
         _lexeme(language, min(int(weight * LEVELS), LEVELS - 1), word)
-        for word, weight in row.weights.items()
+        for word, weight in row_kept(words, language).weights.items()
     )
 
 
@@ -156,12 +182,20 @@ _SHELVES: Final = text(
     " GROUP BY kind, module, category, gates"
 )
 _RENEW: Final = text(
-    "UPDATE search_documents SET seq = seq + :further"
-    " WHERE seq = (SELECT max(seq) FROM search_documents)"
+    "WITH last AS (UPDATE search_documents SET seq = seq + :further"
+    " WHERE seq = (SELECT max(seq) FROM search_documents) RETURNING id, seq)"
+    " UPDATE search_terms SET seq = last.seq FROM last WHERE document_id = last.id"
 )
+_TAKE: Final = text(
+    "INSERT INTO search_terms (document_id, seq, terms)"
+    " SELECT id, seq, CAST(:terms AS tsvector) FROM search_documents"
+    " WHERE id = :key AND seq = :seq AND NOT is_gone"
+    " ON CONFLICT (document_id) DO UPDATE SET seq = excluded.seq, terms = excluded.terms"
+)
+_DROP: Final = text("DELETE FROM search_terms WHERE document_id = ANY(:keys)")
 _LISTS: Final = text(
-    "SELECT (SELECT string_agg(int4send(seq), CAST('' AS bytea)) FROM search_documents"
-    " WHERE terms @@ CAST(lexeme AS tsquery) AND NOT is_gone)"
+    "SELECT (SELECT string_agg(int4send(seq), CAST('' AS bytea)) FROM search_terms"
+    " WHERE terms @@ CAST(lexeme AS tsquery))"
     " FROM unnest(CAST(:lexemes AS text[])) WITH ORDINALITY AS asked(lexeme, number)"
     " ORDER BY number"
 )

@@ -82,7 +82,7 @@ def postings_by_level(levels: Sequence[Collection[int]], size: int) -> Postings:
     """As `postings`, of documents in any order; words say more about those of a later level, and
     on each about the same."""
     said = [(level + 0.5) / len(levels) for level in range(len(levels))]
-    if sum(map(len, levels)) * _OFTEN < size:
+    if sum(map(len, levels)) * _OFTEN <= size:
         weights = {one: says for says, level in zip(said, levels, strict=True) for one in level}
         rising = sorted(weights)
         says_of = array("f", [weights[document] for document in rising])

@@ -44,9 +44,7 @@ def put_all(session: Session, documents: Collection[Document], *, at: datetime) 
             lost.add(row)
         for name, value in _values(document).items():
             setattr(row, name, value)
-        is_postgres = session.get_bind().dialect.name == "postgresql"
-        words = analysed(texts(row), row.language, is_postgres=is_postgres)
-        for name, value in words.items():
+        for name, value in analysed(texts(row), row.language).items():
             setattr(row, name, value)
         row.is_gone = False
         gained.add(row)
@@ -76,13 +74,9 @@ def remove(
     vocabulary.count(session, {}, lost.by_language)
 
 
-def analysed(said: Texts, language: str, *, is_postgres: bool) -> dict[str, Any]:
+def analysed(said: Texts, language: str) -> dict[str, Any]:
     """What engines search, as it stands in the row."""
-    made = row_of(said, language)
-    values: dict[str, Any] = {"words": made.text, "analysed": VERSION}
-    if is_postgres:
-        values["terms"] = postgres.lexemes(made, language)
-    return values
+    return {"words": row_of(said, language).text, "analysed": VERSION}
 
 
 def texts(row: DocumentRow) -> Texts:
@@ -91,8 +85,12 @@ def texts(row: DocumentRow) -> Texts:
 
 def take_turns(session: Session) -> None:
     """So that `seq` rises in the order of commits; on SQLite there is one pen anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgres(session):
         session.execute(_ONE_AT_A_TIME)
+
+
+def is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _changed(session: Session, rows: Sequence[DocumentRow], at: datetime) -> None:
@@ -105,6 +103,11 @@ def _changed(session: Session, rows: Sequence[DocumentRow], at: datetime) -> Non
         row.seq, row.updated_at = number, at
     session.add_all(rows)
     session.flush()
+    if is_postgres(session):
+        there = [row for row in rows if not row.is_gone]
+        entries = [postgres.Entry(row.id, row.seq, row.language, row.words) for row in there]
+        postgres.take(session, entries)
+        postgres.drop(session, [row.id for row in rows if row.is_gone])
     if bell := session.info.get(BELL):
         after_commit(session, BELL, bell)
 

@@ -12,9 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Update,
     bindparam,
     func,
     select,
@@ -32,7 +30,7 @@ from portal.search.engines.whoosh import Busy, Index
 from portal.search.models import TEXTS, DocumentRow
 from portal.search.rows import Texts
 from portal.search.service import following
-from portal.search.service.indexing import analysed, take_turns
+from portal.search.service.indexing import analysed, is_postgres, take_turns
 
 SOME: Final = 200  # rows a transaction: others write in between
 COUNTS: Final = 1000  # of words, a transaction
@@ -127,12 +125,13 @@ def _analyse(
     for start in range(0, len(keys), SOME):
         with readers() as session:
             rows = session.execute(_READ, {"keys": keys[start : start + SOME]}).all()
-            is_postgres = session.get_bind().dialect.name == "postgresql"
-        made = [_made(row, is_postgres=is_postgres) for row in rows]
+        made = [_made(row) for row in rows]
         with writers.begin() as session:
             take_turns(session)
             if made:
-                session.connection().execute(_written(is_postgres=is_postgres), made)
+                session.connection().execute(_WRITTEN, made)
+            if is_postgres(session):
+                postgres.take(session, map(_entry, rows, made))
         told(min(start + SOME, len(keys)), len(keys))
         give_way(writers)
 
@@ -148,21 +147,18 @@ _READ = select(DocumentRow.id, DocumentRow.seq, DocumentRow.language, *TEXTS).wh
 )
 
 
-def _made(row: Any, *, is_postgres: bool) -> dict[str, object]:
-    words = analysed(Texts(*row[3:]), row.language, is_postgres=is_postgres)
+def _made(row: Any) -> dict[str, object]:
+    words = analysed(Texts(*row[3:]), row.language)
     return {"key": row.id, "read_at": row.seq, **{f"new_{k}": v for k, v in words.items()}}
 
 
-def _written(*, is_postgres: bool) -> Update:
-    """A row that has changed since it was read has been analysed by whoever changed it."""
-    values: dict[str, BindParameter[Any]] = {
-        "words": bindparam("new_words"),
-        "analysed": bindparam("new_analysed"),
-    }
-    if is_postgres:
-        values["terms"] = bindparam("new_terms", type_=DocumentRow.terms.type)
-    return (
-        update(DocumentRow)
-        .where(DocumentRow.id == bindparam("key"), DocumentRow.seq == bindparam("read_at"))
-        .values(values)
-    )
+def _entry(row: Any, made: dict[str, Any]) -> postgres.Entry:
+    return postgres.Entry(row.id, row.seq, row.language, made["new_words"])
+
+
+_WRITTEN = (
+    update(DocumentRow)
+    .where(DocumentRow.id == bindparam("key"), DocumentRow.seq == bindparam("read_at"))
+    .values(words=bindparam("new_words"), analysed=bindparam("new_analysed"))
+)
+"""A row that has changed since it was read has been analysed by whoever changed it."""
