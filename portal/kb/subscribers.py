@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.foundation.outbox import Event, Handler
+from portal.kb.happenings import PUBLISHED
 from portal.kb.queries import editing, review
 from portal.kb.service import asking
 from portal.kb.service.reviewing import DUE, RETURNED, SUBMITTED
@@ -79,7 +80,7 @@ def relink(session: Session, happened: Event) -> None:
 
 
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
-    "article.published": (relink,),
+    PUBLISHED: (relink,),
     SUBMITTED: (tell_publishers,),
     RETURNED: (tell_author,),
     DUE: (tell_due,),

@@ -22,7 +22,7 @@ CHANGED: Final = "account.password_changed"
 
 def nobodys(hasher: PasswordHasher) -> str:
     """A hash that takes as long to verify as anybody's, and that no known password has. It is
-    thrown, not computed: every process would begin with half a second of that."""
+    drawn at random, not computed: every process would begin with half a second of that."""
     salt, digest = map(_encoded, (hasher.salt_len, hasher.hash_len))
     costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"

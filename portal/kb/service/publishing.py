@@ -12,6 +12,7 @@ from portal.accounts import audit
 from portal.core.permissions import Actor, Permission, Role
 from portal.foundation import outbox
 from portal.foundation.collisions import TAKEN, refusing
+from portal.kb.happenings import PUBLISHED, UNPUBLISHED
 from portal.kb.markup import Rendered
 from portal.kb.models import Article, ArticleLink, ArticleVersion, Draft, FileUse, Redirect
 from portal.kb.queries import editing as queries
@@ -29,8 +30,6 @@ from portal.kb.service.drafting import (
 )
 from portal.kb.service.rendering import rendered
 
-PUBLISHED: Final = "article.published"
-UNPUBLISHED: Final = "article.unpublished"
 TARGET_LONGEST: Final = 500
 ANCHOR_LONGEST: Final = 200
 
@@ -70,7 +69,7 @@ def publish(
     finding.tell(session, article, made, at=at)
     tell_published(session, article, at=at, elsewhere=moved or not was_public)
     before = {"before": former} if moved else {}
-    _note(session, "article.published", article, by=by, at=at, **before)
+    _note(session, PUBLISHED, article, by=by, at=at, **before)
     session.flush()
     return article
 
@@ -85,7 +84,7 @@ def unpublish(session: Session, article: Article, *, by: Actor, at: datetime) ->
     article.updated_at = article.worked_at = at
     finding.forget(session, article, at=at)
     outbox.record(session, UNPUBLISHED, at=at, builder_id=None, article_id=str(article.id))
-    _note(session, "article.unpublished", article, by=by, at=at)
+    _note(session, UNPUBLISHED, article, by=by, at=at)
     session.flush()
     return article
 
@@ -100,7 +99,7 @@ def republish(session: Session, article: Article, *, by: Actor, at: datetime) ->
     article.updated_at = article.worked_at = at
     finding.tell(session, article, _render(session, article), at=at)
     tell_published(session, article, at=at, elsewhere=True)
-    _note(session, "article.published", article, by=by, at=at)
+    _note(session, PUBLISHED, article, by=by, at=at)
     session.flush()
     return article
 

@@ -6,10 +6,11 @@ import pytest
 
 from portal.core.audience import Audience
 from portal.foundation.outbox import Event
+from portal.kb.happenings import PUBLISHED
 from portal.kb.queries import listing
 from portal.kb.queries.listing import Order, State, Wanted
 from portal.kb.service import removing, reviewing
-from portal.kb.service.publishing import PUBLISHED, unpublish
+from portal.kb.service.publishing import unpublish
 from portal.kb.service.relinking import relink
 from tests.fixtures.world import NOW
 from tests.kb.making import changed, drafted, published, translated

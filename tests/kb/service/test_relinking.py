@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from portal.foundation.outbox import Event
+from portal.kb.happenings import PUBLISHED
 from portal.kb.models import Article
 from portal.kb.service import relinking
-from portal.kb.service.publishing import PUBLISHED
 from tests.fixtures.world import NOW
 from tests.kb.making import changed, published, translated
 
