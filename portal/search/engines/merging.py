@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from uuid import UUID
 
 from portal.core.audience import Gate
 from portal.search.asking import Ask, Narrowed
-from portal.search.engines.base import MANY, MOST_OF_IT, Candidates
+from portal.search.engines.base import MANY, MOST_OF_IT, Candidates, Place
 from portal.search.engines.parts import Part
 from portal.search.engines.summing import Find, Tally, least, of_whole, share
 
@@ -31,13 +30,13 @@ def likeliest(searched: Sequence[Searched], ask: Ask, narrowed: Narrowed, most: 
     found = [tally.having(MOST_OF_IT * of_whole(ask)) for tally in tallies]
     if sum(map(int.bit_count, found)) < MANY:
         found = [tally.having(least(best)) for tally in tallies]
-    ranked: list[tuple[float, UUID]] = []
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for one, tally, documents in zip(searched, tallies, found, strict=True):
+    ranked: list[tuple[float, int, int]] = []  # merit, part, document: a tie is none
+    counts: Counter[Place] = Counter()
+    for at, (one, tally, documents) in enumerate(zip(searched, tallies, found, strict=True)):
         counts.update(one.part.counted(documents))
         wanted = _compared(tally, documents & one.part.taken(narrowed), best)
-        ranked += [(merit, one.part.key(n)) for merit, n in tally.likeliest(wanted, most)]
-    ids = [key for _merit, key in nlargest(most, ranked)]
+        ranked += [(merit, at, number) for merit, number in tally.likeliest(wanted, most)]
+    ids = [searched[at].part.key(number) for _merit, at, number in nlargest(most, ranked)]
     return Candidates(ids, counts, share(best, ask))
 
 
