@@ -9,9 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CORBEL_DATA ?= $(CURDIR)/data
 BIN := .venv/bin
-# a test waits for a process, a page or a clock half of its time, so that two more than there are
-# processors keep all of them at work
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# a test waits for a process, a page or a clock half of its time, so that one more than there are
+# processors keeps all of them at work; with two more, browsers starve
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # old enough a Python to say that it is too old
 STARTER := $(firstword $(foreach name,$(PYTHON) python3 python,$(shell command -v $(name))))
 

@@ -142,7 +142,10 @@
     body.focus();
     if (left) body.setSelectionRange(...left);
     left = null;
-    if (!document.execCommand('insertText', false, text)) {
+    const before = body.value;
+    // it writes where the focus is, which a dialog that closes may still have
+    const typed = document.activeElement === body && document.execCommand('insertText', false, text);
+    if (!typed || body.value === before) {
       body.setRangeText(text, body.selectionStart, body.selectionEnd, 'end');
       tell();
     }
