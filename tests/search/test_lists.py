@@ -74,7 +74,7 @@ def test_what_changes_is_found_while_they_are_kept(
     assert held(runtime, lists) is before
 
 
-def test_they_are_read_anew_after_many_changes_(
+def test_they_are_read_anew_after_many_changes(
     lists: Lists,
     runtime: Runtime,
     look: Look,

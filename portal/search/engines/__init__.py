@@ -13,7 +13,7 @@ __all__ = ["Candidates", "Engine", "engine_of"]
 
 def engine_of(session: Session, standing: Standing) -> Engine:
     """For one question."""
-    if session.get_bind().dialect.name == "postgresql":
+    if postgres.is_postgres(session):
         return postgres.Postgres(session.info.get(postgres.LISTS) or postgres.Lists(), standing)
     index = session.info.get(INDEX)
     return Embedded(index, standing) if index is not None else table.ENGINE

@@ -31,6 +31,10 @@ LISTS: Final = "search_lists"
 LEVELS: Final = 5  # of how much a word says: each is a list that is read
 
 
+def is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document as it stands at `seq`; `words` is its row."""

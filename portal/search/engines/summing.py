@@ -78,23 +78,17 @@ def postings(documents: Sequence[int], weights: Sequence[float], size: int) -> P
     return Postings(bits, None, of_all)
 
 
-def postings_by_level(levels: Sequence[Collection[int]], size: int) -> Postings:
+def postings_by_level(levels: Sequence[Iterable[int]], size: int) -> Postings:
     """As `postings`, of documents in any order; words say more about those of a later level, and
     on each about the same."""
-    said = [(level + 0.5) / len(levels) for level in range(len(levels))]
-    if sum(map(len, levels)) * _OFTEN <= size:
-        weights = {one: says for says, level in zip(said, levels, strict=True) for one in level}
-        rising = sorted(weights)
-        says_of = array("f", [weights[document] for document in rising])
-        return Postings(bits_of(rising), array("I", rising), says_of)
-    of_all = array("f", bytes(4 * size))
-    digits = bytearray(b"0") * size
-    for says, level in zip(said, levels, strict=True):
-        for document in level:
-            of_all[document] = says
-            digits[document] = _ONE
-    digits.reverse()
-    return Postings(int(digits, 2), None, of_all)
+    said = {
+        document: (level + 0.5) / len(levels)
+        for level, documents in enumerate(levels)
+        for document in documents
+    }
+    rising = sorted(said)
+    weights = array("f", [said[document] for document in rising])
+    return postings(array("I", rising), weights, size)
 
 
 def postings_in(words: Sequence[Mapping[str, float]]) -> Find:

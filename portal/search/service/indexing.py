@@ -13,6 +13,7 @@ from portal.search import vocabulary
 from portal.search.analysis import VERSION, composed
 from portal.search.documents import Document
 from portal.search.engines import postgres
+from portal.search.engines.postgres import is_postgres
 from portal.search.models import DocumentRow
 from portal.search.rows import Texts, row_of
 
@@ -87,10 +88,6 @@ def take_turns(session: Session) -> None:
     """So that `seq` rises in the order of commits; on SQLite there is one pen anyway."""
     if is_postgres(session):
         session.execute(_ONE_AT_A_TIME)
-
-
-def is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def _changed(session: Session, rows: Sequence[DocumentRow], at: datetime) -> None:

@@ -26,11 +26,12 @@ from portal.foundation.db import give_way
 from portal.search import vocabulary
 from portal.search.analysis import VERSION
 from portal.search.engines import postgres
+from portal.search.engines.postgres import is_postgres
 from portal.search.engines.whoosh import Busy, Index
 from portal.search.models import TEXTS, DocumentRow
 from portal.search.rows import Texts
 from portal.search.service import following
-from portal.search.service.indexing import analysed, is_postgres, take_turns
+from portal.search.service.indexing import analysed, take_turns
 
 SOME: Final = 200  # rows a transaction: others write in between
 COUNTS: Final = 1000  # of words, a transaction
@@ -107,7 +108,7 @@ _IS_THERE: Final[ColumnElement[bool]] = DocumentRow.is_gone.is_(False)
 
 def _count_anew(readers: Sessions, writers: Sessions, told: Callable[[int], None]) -> None:
     with readers() as session:
-        if session.get_bind().dialect.name == "postgresql":  # SQLite reads as of a moment anyway
+        if is_postgres(session):  # SQLite reads as of a moment anyway
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         wrong = vocabulary.corrections(session, told)
     for start in range(0, len(wrong), COUNTS):
