@@ -234,6 +234,7 @@ def tip(page: Page):  # type: ignore[no-untyped-def]
 def past_the_first_steps(page: Page) -> None:
     """Which take the focus, and put away what explains a field."""
     step = page.locator("[data-corbel] .step")
+    expect(step).to_be_visible()
     step.get_by_role("button", name="Later").click()
     expect(step).to_have_count(0)
 
@@ -262,6 +263,26 @@ def test_a_field_explains_itself_to_pointer_keyboard_and_reader(
     expect(tip(page)).to_be_visible()
     page.keyboard.press("Escape")
     expect(tip(page)).to_have_count(0)
+    expect(control).to_be_focused()
+
+
+def test_first_steps_leave_the_focus_to_whom_is_at_work(live: Live, open_page: OpenPage) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/widget/tour?*", lambda route: held.append(route))
+    with page.expect_request("**/widget/tour?*"):
+        page.goto(f"{host_of(live)}{SCHEDULE}")
+    control = page.locator("[data-help] select").first
+    control.focus()
+    for route in held:
+        route.continue_()
+    step = page.locator("[data-corbel] .step")
+    expect(step).to_be_visible()
+    expect(control).to_be_focused()
+    step.get_by_role("button", name="Next").click()
+    expect(step.get_by_role("button", name="Next")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(step).to_have_count(0)
     expect(control).to_be_focused()
 
 

@@ -150,6 +150,7 @@
   const go = (number) => {
     const step = tour.steps[number];
     const target = step.target && document.querySelector(`[data-help="${CSS.escape(step.target)}"]`);
+    const inside = tour.box.contains(shade.activeElement);
     tour.number = number;
     tour.box.replaceChildren();
     tour.box.setAttribute('aria-label', step.title);
@@ -168,7 +169,7 @@
       Object.assign(tour.ring.style, { top: `${at.top}px`, left: `${at.left}px`, width: `${at.width}px`, height: `${at.height}px` });
       beside(tour.box, target);
     } else Object.assign(tour.box.style, { top: '20vh', left: `calc(50vw - ${tour.box.offsetWidth / 2}px)` });
-    next.focus();
+    if (inside || tour.leads) next.focus();
   };
 
   const begin = async (again) => {
@@ -176,7 +177,9 @@
     if (!found?.steps.length || tour || (!again && put.has(found.id))) return;
     if (!again && !shade.querySelector('.panel').hidden) return; // the panel was opened meanwhile
     const back = document.activeElement;
-    tour = { ...found, back, ring: make('div', { class: 'ring' }), box: make('div', { class: 'step', role: 'dialog', lang: found.language }) };
+    const leads = again || back === document.body; // who is at work keeps the focus, and hears of it
+    const box = make('div', { class: 'step', role: 'dialog', 'aria-live': 'polite', lang: found.language });
+    tour = { ...found, back, leads, ring: make('div', { class: 'ring' }), box };
     tour.box.onkeydown = (event) => {
       if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); later(); }
       if (event.key === 'ArrowRight' && tour.number < tour.steps.length - 1) go(tour.number + 1);
