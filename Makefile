@@ -53,8 +53,8 @@ contracts: install ## Who may import whom
 tests-postgres: install ## What rests on the database, on a real PostgreSQL
 	CORBEL_TEST_DATABASE=postgresql $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m database
 
-tests: install ## Every test, on SQLite
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+tests: install ## Every other test, on SQLite
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not postgres"
 
 engines: install ## The help widget in Firefox and WebKit (HOST: the demo host's address)
 	@test -n "$(HOST)" || { echo "error: make run says where the demo host is; then make engines HOST=http://localhost:8001" >&2; exit 1; }

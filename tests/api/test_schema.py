@@ -20,6 +20,8 @@ from tests.fixtures.programs import Program, Speak
 from tests.fixtures.world import World
 from tests.kb import shelving
 
+pytestmark = pytest.mark.postgres  # strict about each value; tests/*/api ask both databases
+
 FINE_KEY = re.compile("[!-~]{1,255}")
 DESCRIPTION = "/api/v1/openapi.json"
 ARTICLES = "/api/v1/support/kb/articles"

@@ -2,6 +2,8 @@
 statements. Most of a page's test was that."""
 
 from copy import copy
+from functools import cache
+from pathlib import Path
 from threading import Lock
 from types import CodeType
 from typing import Any
@@ -13,6 +15,11 @@ from werkzeug.routing import Map, RuleFactory
 
 from portal.foundation import db
 from portal.foundation.speech import language
+from portal.foundation.web import compiled
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "build" / "templates"
+"""Compiled, where the product keeps them from one start to the next; sealed with what they were
+made of, so that they outlive a run as well."""
 
 OF_TABLE = (
     "default_subdomain",
@@ -39,21 +46,30 @@ OF_RULE = (
 
 
 class Compiled(BytecodeCache):
-    """In memory. Of each language by itself, for its sentences stand in the code."""
+    """In memory, after what systems that were started have kept: what is compiled in a test, where
+    anything may have been exchanged, ends with its process. Of each language by itself, for its
+    sentences stand in the code."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], CodeType] = {}
+        self._read: dict[tuple[str, str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._kept.get(self._key(bucket))
+        key = language(), bucket.key, bucket.checksum
+        if key in self._read:
+            bucket.code = self._read[key]
+            return
+        _kept(language()).load_bytecode(bucket)
+        if bucket.code is not None:
+            self._read[key] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         assert bucket.code is not None
-        self._kept[self._key(bucket)] = bucket.code
+        self._read[language(), bucket.key, bucket.checksum] = bucket.code
 
-    @staticmethod
-    def _key(bucket: Bucket) -> tuple[str, str, str]:
-        return language(), bucket.key, bucket.checksum
+
+@cache
+def _kept(spoken: str) -> BytecodeCache:
+    return compiled.Compiled(TEMPLATES, spoken)
 
 
 COMPILED = Compiled()

@@ -74,6 +74,7 @@ def tickets(world, session, pack):
     return made
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("who", "path"), PAGES)
 def test_ten_queries_a_page_at_most(runtime, world, sign_in, tickets, who, path):
     client = sign_in(getattr(world, who))

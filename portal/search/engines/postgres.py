@@ -29,6 +29,7 @@ from portal.search.standing import Standing
 LISTS: Final = "search_lists"
 """In a session's `info`: what this process keeps."""
 LEVELS: Final = 5  # of how much a word says: each is a list that is read
+FULL: Final = 2100  # bytes: of rows that are longer than 2,032 what is long is put apart
 
 
 def is_postgres(session: Session) -> bool:
@@ -48,7 +49,12 @@ class Entry:
 def take(session: Session, entries: Iterable[Entry]) -> None:
     """Documents that have changed meanwhile are left to whoever changed them."""
     values = [
-        {"key": one.key, "seq": one.seq, "terms": lexemes(one.words, one.language)}
+        {
+            "key": one.key,
+            "seq": one.seq,
+            "terms": lexemes(one.words, one.language),
+            "full": FULL,
+        }
         for one in entries
     ]
     if values:
@@ -191,10 +197,11 @@ _RENEW: Final = text(
     " UPDATE search_terms SET seq = last.seq FROM last WHERE document_id = last.id"
 )
 _TAKE: Final = text(
-    "INSERT INTO search_terms (document_id, seq, terms)"
-    " SELECT id, seq, CAST(:terms AS tsvector) FROM search_documents"
+    "INSERT INTO search_terms (document_id, seq, terms, filler)"
+    " SELECT id, seq, CAST(:terms AS tsvector), repeat(' ', :full) FROM search_documents"
     " WHERE id = :key AND seq = :seq AND NOT is_gone"
-    " ON CONFLICT (document_id) DO UPDATE SET seq = excluded.seq, terms = excluded.terms"
+    " ON CONFLICT (document_id) DO UPDATE"
+    " SET seq = excluded.seq, terms = excluded.terms, filler = excluded.filler"
 )
 _DROP: Final = text("DELETE FROM search_terms WHERE document_id = ANY(:keys)")
 _LISTS: Final = text(
