@@ -197,6 +197,16 @@ class Index:
             raise Unreadable("it is of another version")
         return state
 
+    def unopened(self) -> State:
+        """What can be told without reading it: who searches finds what is wrong with its files, and
+        leaves a mark. Raises Unreadable."""
+        state = self.state()
+        if self._broken.exists():
+            raise Unreadable("its files are broken")
+        if not (self.home / state.folder).is_dir():
+            raise Unreadable("its folder is gone")
+        return state
+
     def _opened(self) -> View:
         from whoosh.index import open_dir
 
