@@ -195,7 +195,7 @@ def search_index(runtime: Runtime) -> Finding:
     subject, index = "search", searching.index_of(runtime)
     if index is None:
         return fine(subject, "PostgreSQL finds by itself")
-    now = following.behind(runtime.readers, index)
+    now = following.examined(runtime.readers, index)
     if now.why:
         return broken(subject, f"no index ({now.why}): run `corbel search rebuild`")
     if now.rows > BEHIND:

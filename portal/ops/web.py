@@ -12,6 +12,7 @@ from gunicorn.util import import_app
 from portal.config import Settings
 
 DEFAULT_BIND = "127.0.0.1:8000"
+DOOR = "CORBEL_LISTEN_FD"  # of a supervisor, which starts us again when we end
 STOP_SECONDS = 4  # open requests get this long; streams are cut
 
 
@@ -32,7 +33,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, bind: str | None) -> None:
     if settings.web_workers > 1:
         _count_together(settings.data / "metrics")
-    Server(options(settings, bind or _inherited_bind())).run()
+    server = Server(options(settings, bind or _inherited_bind()))
+    if settings.web_workers == 1 and not bind and DOOR in os.environ:
+        from portal.ops.single import serve  # no part of a master
+
+        serve(server)
+    server.run()
 
 
 def options(settings: Settings, bind: str) -> dict[str, Any]:
@@ -66,7 +72,7 @@ def _keep_what_is_loaded(_worker: Any) -> None:
 
 
 def _inherited_bind() -> str:
-    descriptor = os.environ.get("CORBEL_LISTEN_FD")
+    descriptor = os.environ.get(DOOR)
     return f"fd://{descriptor}" if descriptor else DEFAULT_BIND
 
 

@@ -68,10 +68,13 @@ terms = Table(
     Column("document_id", ForeignKey("search_documents.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", Integer, nullable=False),  # of the document
     Column("terms", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    Column("filler", Text),
     Index("ix_search_terms_terms", "terms", postgresql_using="gin"),
 )
 """What PostgreSQL searches (`engines/postgres`), of documents that are there; empty elsewhere.
-Narrow rows apart from the texts, for they are read by the thousand."""
+Narrow rows apart from the texts, for they are read by the thousand. Terms are put out of a row that
+is longer than two kilobytes, and most are not so long by themselves: blanks fill it up, which are
+pressed into a few bytes."""
 
 words = Table(
     "search_words",

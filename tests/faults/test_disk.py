@@ -9,7 +9,7 @@ import pytest
 from tests.faults.books import Books
 from tests.faults.customers import post
 from tests.fixtures.database import KIND
-from tests.fixtures.live import Live, StartLive, children_of
+from tests.fixtures.live import Live, StartLive
 from tests.fixtures.processes import eventually
 from tests.fixtures.world import PASSWORD
 from tests.support.visitors import WORDS, Visitor
@@ -23,7 +23,7 @@ LOG = ("site.log", b"x" * (6 * MEGABYTE))
 @contextmanager
 def full_above(system: Live, size: int) -> Iterator[None]:
     """Whatever the web server writes beyond this many bytes of a file is refused."""
-    (server,) = children_of(system.pid("web"))
+    server = system.pid("web")
     soft, hard = resource.prlimit(server, resource.RLIMIT_FSIZE)
     resource.prlimit(server, resource.RLIMIT_FSIZE, (size, hard))
     try:

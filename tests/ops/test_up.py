@@ -79,6 +79,11 @@ def test_serves_and_ticks(system):
     beats_after(system, WORKER, utcnow())
 
 
+def test_nobody_but_the_supervisor_watches_over_a_single_web_process(system):
+    assert children_of(system.process.pid).count(system.pid("web")) == 1
+    assert children_of(system.pid("web")) == []
+
+
 def test_the_banner_says_where_what_and_how_to_stop(system):
     eventually(lambda: any("Ctrl-C" in line for line in system.lines))
     said = "\n".join(system.lines)

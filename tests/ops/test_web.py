@@ -1,10 +1,12 @@
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from portal.config import Settings
-from portal.ops import web
+from portal.ops import single, web
 
 
 @pytest.fixture
@@ -48,3 +50,18 @@ def test_several_processes_count_in_files_that_start_empty(settings, monkeypatch
     folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     assert folder == tmp_path / "metrics"
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "bind", "alone"),
+    [({}, None, True), ({"WEB_WORKERS": "2"}, None, False), ({}, "127.0.0.1:0", False)],
+)
+def test_one_process_of_a_supervisor_has_no_master(settings, monkeypatch, environ, bind, alone):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setenv(web.DOOR, "7")
+    served = []
+    monkeypatch.setattr(single, "serve", lambda server: served.append("alone") or sys.exit(0))
+    monkeypatch.setattr(web.Server, "run", lambda self: served.append("under a master"))
+    with suppress(SystemExit):
+        web.run(settings(**environ), bind)
+    assert served == ["alone" if alone else "under a master"]

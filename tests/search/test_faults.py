@@ -4,6 +4,7 @@ import builtins
 import errno
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from portal.foundation.runtime import Runtime
 from portal.search.engines.whoosh import Busy, Index
 from portal.search.searching import index_of
 from portal.search.service import put
-from portal.search.service.following import behind, follow, rebuild
+from portal.search.service.following import behind, examined, follow, rebuild
 from portal.search.service.rebuilding import rebuild_all
 from tests.search.conftest import Look, Put, document, titles
 
@@ -87,6 +88,33 @@ def test_segments_of_nonsense(shelf: Index, runtime: Runtime, look: Look) -> Non
 def test_of_another_database(shelf: Index, runtime: Runtime, look: Look) -> None:
     state = shelf.state()
     shelf.point_at(state.folder, state.seq + 50)
+    assert_whole(runtime, shelf, look)
+
+
+def test_what_is_up_to_date_is_not_opened(
+    shelf: Index, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker asks every few seconds, and seldom needs what reads an index."""
+    monkeypatch.setattr(Index, "view", lambda _self: pytest.fail("opened"))
+    assert follow(runtime.readers, shelf) == 0
+
+
+def test_a_folder_that_is_gone(shelf: Index, runtime: Runtime, look: Look) -> None:
+    """Noticed though nobody searches."""
+    shutil.rmtree(shelf.home / shelf.state().folder)
+    assert behind(runtime.readers, shelf).why == "its folder is gone"
+    assert_whole(runtime, shelf, look)
+
+
+def test_files_that_nobody_has_read_yet(shelf: Index, runtime: Runtime, look: Look) -> None:
+    """Somebody who examines it, or searches, tells the others."""
+    for path in files(shelf):
+        if path.suffix == ".seg":
+            os.truncate(path, 30)
+    unread = Index(shelf.home)
+    assert behind(runtime.readers, unread).why == ""
+    assert examined(runtime.readers, unread).why
+    assert behind(runtime.readers, Index(shelf.home)).why == "its files are broken"
     assert_whole(runtime, shelf, look)
 
 

@@ -108,3 +108,15 @@ def test_those_of_another_database_are_not_used(lists: Lists, runtime: Runtime) 
     with runtime.readers() as session:
         ahead = lists.documents(session, standing(session).newest)
         assert lists.documents(session, ahead.seq - 1) is not ahead
+
+
+@pytest.mark.usefixtures("lists")
+def test_their_rows_are_narrow(session: Session, shelve: Put) -> None:
+    """However many words there are, a page of the table has dozens of documents."""
+    size = text("SELECT pg_relation_size('search_terms')")
+    before = session.scalar(size)
+    for number in range(30):
+        words = " ".join(f"word{number}of{place}" for place in range(120))
+        shelve(f"Page {number}", body=words)
+    session.rollback()
+    assert session.scalar(size) - before <= 8192

@@ -1,7 +1,6 @@
 """Sums over thousands at once are those of one after the other."""
 
 from collections.abc import Mapping
-from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +11,8 @@ from portal.search.engines.summing import (
     bits_of,
     documents_of,
     postings,
-    postings_by_level,
     postings_in,
+    said,
 )
 
 WORDS = ("plan", "bill", "crew", "site", "note")
@@ -74,30 +73,19 @@ def test_the_likeliest_are_those_of_all(library: list[Weights], ask: Ask, most: 
     assert tally.likeliest(found, most) == every[:most]
 
 
-@given(libraries, st.integers(1, 200))
+@given(libraries, st.integers(0, 4000))
 def test_postings_say_the_same_however_they_are_kept(library: list[Weights], beside: int) -> None:
-    having = [number for number, words in enumerate(library) if "plan" in words]
-    said = [library[number]["plan"] for number in having]
-    everything = range(len(library))
-    kept = postings(having, said, len(library) * beside)
-    assert kept.said_of(everything) == [words.get("plan", 0.0) for words in library]
-    assert documents_of(kept.bits) == having
-
-
-@given(
-    st.dictionaries(st.integers(0, 40), st.integers(0, 3), max_size=30),
-    st.integers(41, 400),
-    st.randoms(use_true_random=False),
-)
-def test_postings_by_level(said: dict[int, int], size: int, dice: Random) -> None:
-    levels: list[list[int]] = [[], [], [], []]
-    for document in dice.sample(sorted(said), len(said)):
-        levels[said[document]].append(document)
-    kept = postings_by_level(levels, size)
-    assert documents_of(kept.bits) == sorted(said)
-    expected = [(said[n] + 0.5) / 4 if n in said else 0.0 for n in range(size)]
-    assert kept.said_of(range(size)) == expected
+    said_of_all = bytearray(said(words["plan"]) if "plan" in words else 0 for words in library)
+    said_of_all += bytes(beside)
+    kept = postings(bytearray(said_of_all))
+    assert kept.said_of(range(len(said_of_all))) == list(said_of_all)
+    assert documents_of(kept.bits) == [n for n, words in enumerate(library) if "plan" in words]
 
 
 def test_postings_of_no_documents() -> None:
-    assert documents_of(postings_by_level([[], []], 0).bits) == []
+    assert documents_of(postings(bytearray()).bits) == []
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_what_words_say_is_a_byte_that_is_never_nothing(one: float, other: float) -> None:
+    assert 0 < said(min(one, other)) <= said(max(one, other)) < 256

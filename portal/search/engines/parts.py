@@ -14,7 +14,7 @@ from portal.search.asking import Narrowed
 from portal.search.engines.base import Place
 from portal.search.engines.summing import Postings, bits_of
 
-_KEPT: Final = 24_000_000  # bytes of postings that a process keeps of a part, at most
+_KEPT: Final = 12_000_000  # bytes of postings that a process keeps of a part, at most
 _BESIDE: Final = 400  # bytes that a word of it takes, however few have it
 
 Shelf = tuple[Place, frozenset[str]]

@@ -7,6 +7,7 @@ changed since it began to is found in the rows.
 """
 
 import threading
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from struct import iter_unpack, unpack
@@ -22,13 +23,14 @@ from portal.search.engines import merging, table
 from portal.search.engines.base import Candidates
 from portal.search.engines.merging import Searched
 from portal.search.engines.parts import Kept, Part, Shelf
-from portal.search.engines.summing import NONE, Find, Postings, postings_by_level, stems_of
+from portal.search.engines.summing import NONE, Find, Postings, postings, said, stems_of
 from portal.search.rows import row_kept
 from portal.search.standing import Standing
 
 LISTS: Final = "search_lists"
 """In a session's `info`: what this process keeps."""
 LEVELS: Final = 5  # of how much a word says: each is a list that is read
+FULL: Final = 2100  # bytes: of rows that are longer than 2,032 what is long is put apart
 
 
 def is_postgres(session: Session) -> bool:
@@ -48,7 +50,12 @@ class Entry:
 def take(session: Session, entries: Iterable[Entry]) -> None:
     """Documents that have changed meanwhile are left to whoever changed them."""
     values = [
-        {"key": one.key, "seq": one.seq, "terms": lexemes(one.words, one.language)}
+        {
+            "key": one.key,
+            "seq": one.seq,
+            "terms": lexemes(one.words, one.language),
+            "full": FULL,
+        }
         for one in entries
     ]
     if values:
@@ -80,16 +87,21 @@ class Documents(Part):
     def __init__(self, session: Session, seq: int) -> None:
         keys: list[bytes] = []
         shelves: dict[Shelf, Sequence[int]] = {}
-        self._numbers: dict[int, int] = {}  # by seq
+        seqs: list[int] = []
         for kind, module, category, gates, packed in _rows(session, _SHELVES, seq=seq):
             found = list(iter_unpack(">16si", packed))
-            numbers = range(len(keys), len(keys) + len(found))
-            shelves[(kind, module, category), frozenset(gates)] = numbers
+            shelves[(kind, module, category), frozenset(gates)] = range(
+                len(keys), len(keys) + len(found)
+            )
             keys += [key for key, _seq in found]
-            self._numbers.update(zip([seq for _key, seq in found], numbers, strict=True))
+            seqs += [one for _key, one in found]
         super().__init__(keys, shelves)
         self.seq = seq
         self._kept = Kept()
+        # by `seq`; those that are none of ours have a place behind the last
+        self._numbers = array("I", [self.size]) * (seq + 1)
+        for number, one in enumerate(seqs):
+            self._numbers[one] = number
 
     def finding(self, session: Session, language: str, stems: Iterable[str]) -> Find:
         """By these words; those that nobody has asked for yet are read in one question."""
@@ -106,16 +118,23 @@ class Documents(Part):
         if not stems:
             return
         asked = [_lexeme(language, level, stem) for stem in stems for level in range(LEVELS)]
-        lists = [packed for (packed,) in _rows(session, _LISTS, lexemes=asked)]
+        lists = [packed for (packed,) in _rows(session, _LISTS, lexemes=asked, seq=self.seq)]
         for number, stem in enumerate(stems):
-            of_stem = lists[number * LEVELS : (number + 1) * LEVELS]
-            yield stem, postings_by_level([self._numbered(one) for one in of_stem], self.size)
+            yield stem, self._postings(lists[number * LEVELS : (number + 1) * LEVELS])
 
-    def _numbered(self, packed: bytes | None) -> list[int]:
-        """What the table numbers by `seq`; what has changed since has another."""
-        known = self._numbers
-        listed = unpack(f">{len(packed) // 4}i", packed) if packed else ()
-        return [known[seq] for seq in listed if seq in known]
+    def _postings(self, lists: Iterable[bytes | None]) -> Postings:
+        """Of a word, by how much it says."""
+        numbers, said_of_all = self._numbers, bytearray(self.size + 1)
+        for level, packed in enumerate(lists):
+            so_much = said((level + 0.5) / LEVELS)
+            for seq in _unpacked(packed or b""):
+                said_of_all[numbers[seq]] = so_much
+        del said_of_all[self.size]
+        return postings(said_of_all)
+
+
+def _unpacked(packed: bytes) -> Sequence[int]:
+    return unpack(f">{len(packed) // 4}i", packed)
 
 
 class Lists:
@@ -191,15 +210,16 @@ _RENEW: Final = text(
     " UPDATE search_terms SET seq = last.seq FROM last WHERE document_id = last.id"
 )
 _TAKE: Final = text(
-    "INSERT INTO search_terms (document_id, seq, terms)"
-    " SELECT id, seq, CAST(:terms AS tsvector) FROM search_documents"
+    "INSERT INTO search_terms (document_id, seq, terms, filler)"
+    " SELECT id, seq, CAST(:terms AS tsvector), repeat(' ', :full) FROM search_documents"
     " WHERE id = :key AND seq = :seq AND NOT is_gone"
-    " ON CONFLICT (document_id) DO UPDATE SET seq = excluded.seq, terms = excluded.terms"
+    " ON CONFLICT (document_id) DO UPDATE"
+    " SET seq = excluded.seq, terms = excluded.terms, filler = excluded.filler"
 )
 _DROP: Final = text("DELETE FROM search_terms WHERE document_id = ANY(:keys)")
 _LISTS: Final = text(
     "SELECT (SELECT string_agg(int4send(seq), CAST('' AS bytea)) FROM search_terms"
-    " WHERE terms @@ CAST(lexeme AS tsquery))"
+    " WHERE terms @@ CAST(lexeme AS tsquery) AND seq <= :seq)"
     " FROM unnest(CAST(:lexemes AS text[])) WITH ORDINALITY AS asked(lexeme, number)"
     " ORDER BY number"
 )

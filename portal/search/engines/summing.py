@@ -18,6 +18,7 @@ from portal.search.asking import Ask, Concept, Way
 from portal.search.engines.base import SHARE
 
 _UNIT: Final = 1000
+_ALL_SAID: Final = 255  # by a word that says all that one can
 _OFTEN: Final = 8  # where one of so many documents has a word, it is kept what it says about each
 _IN_BYTE: Final = [tuple(n for n in range(8) if byte >> n & 1) for byte in range(256)]
 
@@ -40,55 +41,49 @@ def documents_of(bits: int) -> list[int]:
     return [8 * at + n for at, byte in enumerate(packed) if byte for n in _IN_BYTE[byte]]
 
 
+def said(weight: float) -> int:
+    """What a word says, from 0 to 1, as a byte that is never 0."""
+    return 1 + int(weight * (_ALL_SAID - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Documents that have a word, and what it says about each, from 0 to 1. Of a word that many
-    have, `weights` are by document, and `documents` is None."""
+    """Documents that have a word, and what it says about each. Of a word that many have, `said` is
+    by document, and `documents` is None."""
 
     bits: int
     documents: Sequence[int] | None
-    weights: Sequence[float]
+    said: Sequence[int]
 
     @property
     def size(self) -> int:
         """In bytes, about."""
-        return self.bits.bit_length() // 8 + 4 * len(self.weights) + 4 * len(self.documents or ())
+        return self.bits.bit_length() // 8 + len(self.said) + 4 * len(self.documents or ())
 
-    def said_of(self, documents: Iterable[int]) -> list[float]:
+    def said_of(self, documents: Iterable[int]) -> list[int]:
         """0 of those that lack it."""
         if self.documents is None:
-            weights = self.weights
-            return [weights[document] for document in documents]
-        known = dict(zip(self.documents, self.weights, strict=True)).get
-        return [known(document, 0.0) for document in documents]
+            return list(map(self.said.__getitem__, documents))
+        known = dict(zip(self.documents, self.said, strict=True)).get
+        return [known(document, 0) for document in documents]
 
 
 NONE: Final = Postings(0, (), ())
 Find = Callable[[str], Postings]
 
 
-def postings(documents: Sequence[int], weights: Sequence[float], size: int) -> Postings:
-    """Of `size` documents, in rising order."""
-    bits = bits_of(documents)
-    if len(documents) * _OFTEN < size:
-        return Postings(bits, documents, weights)
-    of_all = array("f", bytes(4 * size))
-    for document, weight in zip(documents, weights, strict=True):
-        of_all[document] = weight
-    return Postings(bits, None, of_all)
+def postings(said_of_all: bytearray) -> Postings:
+    """Of all documents, by number; 0 where they lack the word."""
+    digits = said_of_all.translate(_DIGITS)
+    digits.reverse()
+    bits = int(digits, 2) if digits else 0
+    if bits.bit_count() * _OFTEN >= len(said_of_all):
+        return Postings(bits, None, said_of_all)
+    documents = array("I", documents_of(bits))
+    return Postings(bits, documents, bytes(map(said_of_all.__getitem__, documents)))
 
 
-def postings_by_level(levels: Sequence[Iterable[int]], size: int) -> Postings:
-    """As `postings`, of documents in any order; words say more about those of a later level, and
-    on each about the same."""
-    said = {
-        document: (level + 0.5) / len(levels)
-        for level, documents in enumerate(levels)
-        for document in documents
-    }
-    rising = sorted(said)
-    weights = array("f", [said[document] for document in rising])
-    return postings(array("I", rising), weights, size)
+_DIGITS: Final = b"0" + b"1" * _ALL_SAID
 
 
 def postings_in(words: Sequence[Mapping[str, float]]) -> Find:
@@ -96,7 +91,7 @@ def postings_in(words: Sequence[Mapping[str, float]]) -> Find:
 
     def find(stem: str) -> Postings:
         having = [number for number, weights in enumerate(words) if stem in weights]
-        return Postings(bits_of(having), having, [words[number][stem] for number in having])
+        return Postings(bits_of(having), having, [said(words[n][stem]) for n in having])
 
     return find
 
@@ -188,18 +183,17 @@ class Tally:
         """Sums, and behind the point what the words say."""
         values = [0.0] * len(documents)
         for concept in self._concepts:
-            said = [0.0] * len(documents)
+            told = [0.0] * len(documents)
             for way in _rising(concept):
-                whole, part = _whole(concept, way), concept.mass * way.weight / _UNIT
-                weights = self._said_so(way, documents)
-                said = [
-                    whole + weight * part if weight else before
-                    for weight, before in zip(weights, said, strict=True)
+                whole, part = _whole(concept, way), concept.mass * way.weight / _UNIT / _ALL_SAID
+                told = [
+                    whole + so_much * part if so_much else before
+                    for so_much, before in zip(self._said_so(way, documents), told, strict=True)
                 ]
-            values = list(map(add, values, said))
+            values = list(map(add, values, told))
         return values
 
-    def _said_so(self, way: Way, documents: Collection[int]) -> Iterable[float]:
+    def _said_so(self, way: Way, documents: Collection[int]) -> Iterable[int]:
         lists = [self._find(stem).said_of(documents) for stem in way.stems]
         return lists[0] if len(lists) == 1 else map(min, *lists)
 

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import threading
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from uuid import UUID, uuid4
 from portal.search.analysis import VERSION
 from portal.search.engines.base import Place
 from portal.search.engines.parts import Kept, Part, Shelf
-from portal.search.engines.summing import NONE, Find, Postings, postings
+from portal.search.engines.summing import NONE, Find, Postings, postings, said
 
 _BLOCK: Final = 1024  # documents that are read at once
 
@@ -103,14 +102,15 @@ class Segment(Part):
         except TermNotFound:
             return NONE
         matcher = getattr(found, "child", found)  # past the filter of deleted ones
-        documents, weights = array("I"), array("f")
+        said_of_all = bytearray(self.size)
         while matcher.is_active():
             matcher._read_data()
             matcher._read_weights()
-            documents.extend(accumulate(matcher._data[0]))
-            weights.extend(matcher._weights)
+            documents = accumulate(matcher._data[0])
+            for document, weight in zip(documents, matcher._weights, strict=True):
+                said_of_all[document] = said(weight)
             matcher._next_block()
-        return postings(documents, weights, self.size)
+        return postings(said_of_all)
 
 
 def _shelf(packed: bytes) -> Shelf:
@@ -195,6 +195,16 @@ class Index:
             raise Unreadable(f"no state: {error}") from error
         if state.version != VERSION:
             raise Unreadable("it is of another version")
+        return state
+
+    def unopened(self) -> State:
+        """What can be told without reading it: who searches finds what is wrong with its files, and
+        leaves a mark. Raises Unreadable."""
+        state = self.state()
+        if self._broken.exists():
+            raise Unreadable("its files are broken")
+        if not (self.home / state.folder).is_dir():
+            raise Unreadable("its folder is gone")
         return state
 
     def _opened(self) -> View:

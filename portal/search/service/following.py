@@ -47,12 +47,21 @@ def follow(sessions: sessionmaker[Session], index: Index) -> int:
     return done
 
 
+def examined(sessions: sessionmaker[Session], index: Index) -> Behind:
+    """As `behind`, and whether it can be read."""
+    try:
+        index.view()
+    except Unreadable as error:
+        return Behind(0, str(error))
+    return behind(sessions, index)
+
+
 def behind(sessions: sessionmaker[Session], index: Index) -> Behind:
+    """Asked every few seconds by a worker that seldom needs Whoosh, which weighs 5 MB."""
     with sessions() as session:
         newest = _newest(session)
     try:
-        state = index.state()
-        index.view()
+        state = index.unopened()
     except Unreadable as error:
         return Behind(newest, str(error))
     if state.seq > newest:
