@@ -20,6 +20,7 @@ VERSION: Final = 3
 """Rises with every change of what texts become, so that indexes are made anew."""
 LONGEST: Final = 60  # characters of a word; what is longer is no word
 RUNS_KEPT: Final = 60_000
+TEXTS_KEPT: Final = 64
 
 _RUN = re.compile(r"[^\W_]+(?:[-'’._][^\W_]+)*")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
@@ -93,46 +94,48 @@ class Word:
     joins: int = 0
 
 
+@lru_cache(TEXTS_KEPT)
+def _runs(text: str) -> list[str]:
+    """Kept from a document's row to the vocabulary that it has."""
+    return _RUN.findall(unaccented(text))
+
+
 def surfaces(text: str) -> list[str]:
     """The words as they are written, folded; "sign-in" is "sign" and "in"."""
-    return [part for run in _RUN.findall(unaccented(text)) for part in _split(run)]
+    return [part for run in _runs(text) for part in _split(run)]
 
 
 def sequence(text: str, language: str) -> list[str]:
     """The row of words that `text` becomes."""
-    row: list[str] = []
-    for run in _RUN.findall(unaccented(text)):
-        row += _stems(run, language)
-    return _with_compounds(row, language)
+    row = _row(text, language)
+    for at, whole in reversed(_compounds(row, language)):
+        row.insert(at + 1, stem(language, whole))
+    return row
 
 
 def spelled(text: str, language: str) -> list[Word]:
     """The same row, with how each word was written."""
-    row: list[Word] = []
-    for run in _RUN.findall(unaccented(text)):
-        row += _words(run, language)
-    known = COMPOUNDS.get(language)
-    if not known:
-        return row
-    result: list[Word] = []
-    for word in row:
-        result.append(word)
-        if word.stem in PARTICLES and len(result) > 1:
-            whole = _compound(result[-2].stem, word.stem, known)
-            if whole:
-                result.append(Word(whole, stem(language, whole), joins=2))
-    return result
+    row = [word for run in _runs(text) for word in _words(run, language)]
+    for at, whole in reversed(_compounds([word.stem for word in row], language)):
+        row.insert(at + 1, Word(whole, stem(language, whole), joins=2))
+    return row
 
 
 def vocabulary_of(text: str, language: str) -> dict[str, str]:
     """Each word of the row as it was written, and its stem."""
-    runs = _RUN.findall(unaccented(text))
     found = {
-        word.written: word.stem for run in dict.fromkeys(runs) for word in _words(run, language)
+        word.written: word.stem
+        for run in dict.fromkeys(_runs(text))
+        for word in _words(run, language)
     }
-    if COMPOUNDS.get(language) and not PARTICLES.isdisjoint(found):
-        found |= {word.written: word.stem for word in spelled(text, language) if word.joins}
+    if not PARTICLES.isdisjoint(found):
+        for _at, whole in _compounds(_row(text, language), language):
+            found[whole] = stem(language, whole)
     return found
+
+
+def _row(text: str, language: str) -> list[str]:
+    return [word for run in _runs(text) for word in _stems(run, language)]
 
 
 @lru_cache(RUNS_KEPT)
@@ -172,26 +175,22 @@ def _split(run: str) -> tuple[str, ...]:
     return tuple(part.lower()[:LONGEST] for part in _PARTS.findall(run))
 
 
-def _with_compounds(row: list[str], language: str) -> list[str]:
+def _compounds(row: Sequence[str], language: str) -> list[tuple[int, str]]:
+    """Two words that are also written as one, "log" and "in": where the second stands, and that."""
     known = COMPOUNDS.get(language)
-    if not known or PARTICLES.isdisjoint(row):
-        return row
-    result: list[str] = []
-    for word in row:
-        result.append(word)
-        if word in PARTICLES and len(result) > 1:
-            whole = _compound(result[-2], word, known)
-            if whole:
-                result.append(stem(language, whole))
-    return result
+    if not known:
+        return []
+    found: list[tuple[int, str]] = []
+    for at in [n for n, word in enumerate(row) if word in PARTICLES]:
+        whole = _compound(row[at - 1], row[at], known) if at else ""
+        if whole and not (found and found[-1][0] == at - 1):
+            found.append((at, whole))
+    return found
 
 
 def _compound(first: str, second: str, known: Container[str]) -> str:
-    """ "log" and "in" are "login"."""
-    if second not in PARTICLES:
-        return ""
     whole = first + second
-    return whole if whole in known else ""
+    return whole if second in PARTICLES and whole in known else ""
 
 
 def is_stop(word: str, language: str) -> bool:

@@ -31,7 +31,7 @@ class Aside:
         block: list[str] = []
         fence = ""
         for line in source.split("\n"):
-            found = _FENCE.fullmatch(line)
+            found = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
             if not fence and found and not (found["fence"][0] == "`" and "`" in found["info"]):
                 fence, block = found["fence"], [line[found.start("fence") :]]
                 out.append(line[: found.start("fence")])
