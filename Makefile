@@ -32,7 +32,10 @@ browser: ## The same, and a Chromium for the browser tests
 run: install ## Serve the demo on http://127.0.0.1:$PORT (8000); data in $CORBEL_DATA (data/); Ctrl-C stops
 	@exec $(BIN)/corbel up --demo --bind 127.0.0.1:$(PORT) --data "$(CORBEL_DATA)"
 
-test: browser check tests-postgres tests ## Install all, then every check and every test
+test: browser lint contracts ## Install all, then every check and every test
+	@# the types take one processor half a minute, while tests wait for their first systems
+	@$(MAKE) types & types=$$!; $(MAKE) tests-postgres; wait $$types
+	@$(MAKE) tests
 
 check: lint types contracts ## Style, types and import contracts
 

@@ -7,6 +7,7 @@ pytest_plugins = [  # each after those that it imports, so that their assertions
     "tests.fixtures.live",
     "tests.fixtures.browser",
     "tests.fixtures.chance",
+    "tests.fixtures.disk",
     "tests.fixtures.order",
     "tests.fixtures.passwords",
     "tests.fixtures.valkey",

@@ -8,6 +8,7 @@ itself. Every statement names its builder; row-level security holds besides.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -154,14 +155,16 @@ def tied() -> Iterator[tuple[str, Column[UUID]]]:
                     yield f"{table.name}.{column.name}", column
 
 
-def ties_to_people() -> list[tuple[str, Column[UUID]]]:
-    """What has to be dealt with, by name."""
-    return [
-        (name, column)
+@cache
+def ties_to_people() -> Mapping[str, Column[UUID]]:
+    """What has to be dealt with, by name. The schema is the same as long as a process lives, and
+    each step of an erasure asks."""
+    return {
+        name: column
         for name, column in tied()
         if TIES[name].fate is not Fate.KEEP
         and any(key.column.table.name == "users" for key in column.foreign_keys)
-    ]
+    }
 
 
 def searched() -> list[Table]:
@@ -206,8 +209,9 @@ def _is_of_people(table: Table) -> bool:
 FILES, EXPORTS, INBOX, PERSON = "files", "exports", "inbox", "person"
 
 
-def plan() -> list[str]:
+@cache
+def plan() -> Sequence[str]:
     """The steps of an erasure, by name: a process that takes over goes on with the same."""
-    ties = [f"tie {name}" for name, _column in ties_to_people()]
-    words = [f"words {table.name}" for table in searched()]
-    return [FILES, EXPORTS, INBOX, *ties, *words, PERSON]
+    ties = (f"tie {name}" for name in ties_to_people())
+    words = (f"words {table.name}" for table in searched())
+    return (FILES, EXPORTS, INBOX, *ties, *words, PERSON)

@@ -162,7 +162,7 @@ def _look(work: Work, name: str) -> Found:
     """Through the rows of a table in the order of their keys, until there are some to change."""
     kind, _blank, about = name.partition(" ")
     if kind == "tie":
-        column = dict(traces.ties_to_people())[about]
+        column = traces.ties_to_people()[about]
         person = work.erasure.user_id
         return _through(work, _table(column), [column], lambda values: values[0] == person)
     if kind == "words":
@@ -251,7 +251,7 @@ def _stop_letters(work: Work) -> None:
 
 
 def _untie(work: Work, found: Found, name: str) -> bool:
-    column, tie = dict(traces.ties_to_people())[name], traces.TIES[name]
+    column, tie = traces.ties_to_people()[name], traces.TIES[name]
     table = _table(column)
     still = [table.c.id.in_(found.keys), column == work.erasure.user_id]
     if tie.fate is Fate.DELETE:

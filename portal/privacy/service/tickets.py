@@ -82,7 +82,7 @@ def _take_out(session: Session, table: Table, rows: ColumnElement[bool], words: 
 def _untie(
     session: Session, table: Table, rows: ColumnElement[bool], asker: UUID, words: Words
 ) -> None:
-    for name, column in traces.ties_to_people():
+    for name, column in traces.ties_to_people().items():
         if column.table is not table or traces.TIES[name].fate is not Fate.UNTIE:
             continue
         if table.name == TICKETS:
