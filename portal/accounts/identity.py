@@ -180,10 +180,11 @@ def _actor_of_panel() -> Actor | None:
 
 
 def _actor_before_panel(token: str) -> Actor:
-    """Wherever the panel was loaded from, whoever sits there is served where they belong."""
+    """Loaded from the platform or from their builder's own host, whoever sits there is served where
+    they belong."""
     see(db(), PLATFORM)
     found = widget_sessions.sitting(db(), token, at=utcnow())
-    if found is None:
+    if found is None or the_site().slug not in ("", found.actor.builder_slug):
         raise _unknown_token()
     g.scopes = found.scopes
     take_seat(found)
