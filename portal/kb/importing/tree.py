@@ -51,7 +51,7 @@ def locate(folder: Path, language: str) -> Tree:
     folder = folder.resolve()
     if not folder.is_dir():
         raise NoPages(f"{folder} is no folder")
-    project, kind = _project(folder)
+    project, kind = _project(folder, language)
     inside = folder if folder != project else _pages(project, kind)
     root, original = _in_language(inside, project, kind, language)
     statics = [project / name for name in ("static", "public") if (project / name).is_dir()]
@@ -65,13 +65,15 @@ def is_language(name: str) -> bool:
     return found is not None and found["tongue"] in _TONGUES
 
 
-def _project(folder: Path) -> tuple[Path, Kind]:
+def _project(folder: Path, language: str) -> tuple[Path, Kind]:
     above = [folder, *folder.parents[:_HIGHEST]]
     for place in [*above, folder / "website", folder / "docs"]:
         if kind := _kind(place):
             return place, kind
     shelved = next(folder.rglob("_category_.*"), None)
-    return folder, "docusaurus" if shelved else "plain"
+    if shelved:
+        return folder, "docusaurus"
+    return folder.parent if _has_sisters(folder, language) else folder, "plain"
 
 
 def _kind(place: Path) -> Kind | None:
@@ -157,6 +159,12 @@ def _language_folder(inside: Path, language: str) -> Path | None:
 
 def _is_of(name: str, language: str) -> bool:
     return is_language(name) and name.replace("_", "-").partition("-")[0] == language
+
+
+def _has_sisters(folder: Path, language: str) -> bool:
+    """Whether it is one language of several, whose pictures may lie above them."""
+    beside = [path for path in _folders(folder.parent) if path != folder]
+    return _is_of(folder.name, language) and any(is_language(path.name) for path in beside)
 
 
 def _folders(place: Path) -> list[Path]:

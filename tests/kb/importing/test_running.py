@@ -137,6 +137,27 @@ def test_pictures_beside_the_pages_of_mkdocs_and_ids_in_their_titles(
     assert "callout--tip" in made.body_html
 
 
+def test_pictures_above_the_folders_of_languages(
+    engine: Engine, store: Store, session: Session, tmp_path: Path
+) -> None:
+    """Where nothing says that a site is made of them."""
+    files = {
+        "shared/one.png": "",
+        "en/paint.md": "# Paint\n\n![A pot](../shared/one.png)\n",
+        "es/paint.md": "# Pintar\n\n![Un bote](../shared/one.png)\n",
+        "es/deep/more.md": "# Más\n\nLee [pintar](../paint.md), o ![no](../../../secret.png).\n",
+    }
+    tree = grow(tmp_path / "docs", files)
+    grow(tmp_path, {"secret.png": ""})
+    assert what(imported(engine, store, tree / "en")) == []
+    report = imported(engine, store, tree / "es", "es")
+    assert what(report) == [("deep/more.md", "missing_file")]
+    english, spanish = article(session, "paint"), article(session, "paint", "es")
+    assert english.topic_id == spanish.topic_id
+    assert "/kb/files/" in spanish.body
+    assert "/kb/paint" in article(session, "deep-more", "es").body
+
+
 def test_a_second_import_changes_nothing(engine: Engine, store: Store, tmp_path: Path) -> None:
     tree = grow(tmp_path / "site", DOCUSAURUS)
     imported(engine, store, tree)
