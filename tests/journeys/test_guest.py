@@ -2,15 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.browser import OpenPage
 from tests.fixtures.live import Live
 from tests.journeys.acting import link_in_the_letter, message, report, sign_in
 from tests.journeys.conftest import EnterAs
-
-pytestmark = pytest.mark.postgres
 
 GUEST = "nora@elsewhere.test"
 WORDS = "I can't sign in since my company was renamed."

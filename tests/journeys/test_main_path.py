@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.browser import OpenPage
@@ -20,8 +19,6 @@ from tests.journeys.acting import (
     write_back,
 )
 from tests.journeys.conftest import EnterAs
-
-pytestmark = pytest.mark.postgres  # in Spanish it is gone on SQLite
 
 SUBJECT = "Scheduling is down on the Harbor site"
 WORDS = "Nobody can open the schedule since nine; the crews stand still."

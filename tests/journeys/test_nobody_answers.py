@@ -22,7 +22,7 @@ from tests.journeys.acting import (
 from tests.journeys.conftest import EnterAs
 from tests.support.http_receiver import HttpReceiver
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]  # tests/faults/test_clocks: SQLite
+pytestmark = pytest.mark.timeout(600)
 
 SUBJECT = "Scheduling is down at night"
 

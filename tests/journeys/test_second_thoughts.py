@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.fixtures.live import Live
@@ -17,8 +16,6 @@ from tests.journeys.acting import (
     write_back,
 )
 from tests.journeys.conftest import EnterAs
-
-pytestmark = pytest.mark.postgres
 
 OWNER, AGENT = "owner@cedar.test", "agent2@corbel.test"
 

@@ -3,7 +3,6 @@ what is asked at the portal, answered at the office, passed up, and comes back d
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.live import Live
@@ -19,8 +18,6 @@ from tests.journeys.acting import (
     write_back,
 )
 from tests.journeys.conftest import EnterAs
-
-pytestmark = pytest.mark.postgres
 
 PORTAL = "/b/acme"
 SUBJECT = "The handover papers do not open"
