@@ -10,6 +10,7 @@ import threading
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from struct import iter_unpack, unpack
 from typing import Any, Final
 from uuid import UUID
@@ -85,23 +86,20 @@ class Documents(Part):
     """All that can be found, as the table stood at `seq`."""
 
     def __init__(self, session: Session, seq: int) -> None:
-        keys: list[bytes] = []
-        shelves: dict[Shelf, Sequence[int]] = {}
-        seqs: list[int] = []
+        placed: list[tuple[int, bytes, Shelf]] = []
         for kind, module, category, gates, packed in _rows(session, _SHELVES, seq=seq):
-            found = list(iter_unpack(">16si", packed))
-            shelves[(kind, module, category), frozenset(gates)] = range(
-                len(keys), len(keys) + len(found)
-            )
-            keys += [key for key, _seq in found]
-            seqs += [one for _key, one in found]
-        super().__init__(keys, shelves)
+            shelf = (kind, module, category), frozenset(gates)
+            placed += [(one, key, shelf) for key, one in iter_unpack(">16si", packed)]
+        placed.sort(key=itemgetter(0))  # so that every process breaks ties alike
+        shelves: dict[Shelf, list[int]] = {}
+        # by `seq`; those that are none of ours have a place behind the last
+        self._numbers = array("I", [len(placed)]) * (seq + 1)
+        for number, (one, _key, shelf) in enumerate(placed):
+            shelves.setdefault(shelf, []).append(number)
+            self._numbers[one] = number
+        super().__init__([key for _seq, key, _shelf in placed], shelves)
         self.seq = seq
         self._kept = Kept()
-        # by `seq`; those that are none of ours have a place behind the last
-        self._numbers = array("I", [self.size]) * (seq + 1)
-        for number, one in enumerate(seqs):
-            self._numbers[one] = number
 
     def finding(self, session: Session, language: str, stems: Iterable[str]) -> Find:
         """By these words; those that nobody has asked for yet are read in one question."""

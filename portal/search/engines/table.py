@@ -92,4 +92,5 @@ def _having(session: Session, language: str, stems: Collection[str]) -> Rows:
         DocumentRow.words.contains(f" {stem} ", autoescape=True) for stem in stems
     ]
     wanted = and_(DocumentRow.language == language, DocumentRow.is_gone.is_(False))
-    return Rows(session.execute(_SELECT.where(wanted, or_(false(), *has)).limit(MOST)).all())
+    rows = _SELECT.where(wanted, or_(false(), *has)).order_by(DocumentRow.seq).limit(MOST)
+    return Rows(session.execute(rows).all())
