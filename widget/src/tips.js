@@ -12,6 +12,7 @@
   sheet.replaceSync(`.tip,.step{position:fixed;z-index:2147482999;max-inline-size:min(20rem,calc(100vw - 1rem));padding:.75rem .875rem;border-radius:8px;font:400 .875rem/1.45 system-ui,sans-serif;color:light-dark(#14233f,#e8effb);background:light-dark(#fff,#0f2441);border:1px solid light-dark(#7586a3,#7390bd);box-shadow:0 8px 24px rgb(0 0 0/.24);color-scheme:light dark}
 .tip p,.step p{margin:.25rem 0 0}.tip b,.step b{font-weight:650}.soft{color:light-dark(#43546f,#b7c8e3)}
 .tip button,.step button,.mark{position:static;inline-size:auto;block-size:auto;min-block-size:2rem;padding:.25rem .5rem;border:0;border-radius:4px;box-shadow:none;font:inherit;color:light-dark(#21479f,#a3c3ff);background:none;text-decoration:underline;cursor:pointer}
+.step:empty{opacity:0}
 .step .go{color:#fff;background:#23459b;text-decoration:none;padding-inline:.75rem}
 .tip button:focus-visible,.step button:focus-visible,.mark:focus-visible{outline:2px solid light-dark(#2a5bd7,#cfe0ff);box-shadow:none}
 .mark{position:fixed;z-index:2147482998;inline-size:2rem;block-size:2rem;padding:0;border-radius:50%;color:#fff;background:#23459b;text-decoration:none;font-weight:650}
@@ -179,13 +180,14 @@
     const back = document.activeElement;
     const leads = again || back === document.body; // who is at work keeps the focus, and hears of it
     const box = make('div', { class: 'step', role: 'dialog', 'aria-live': 'polite', lang: found.language });
-    tour = { ...found, back, leads, ring: make('div', { class: 'ring' }), box };
+    tour = { ...found, back, leads, ring: make('div', { class: 'ring', hidden: '' }), box };
     tour.box.onkeydown = (event) => {
       if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); later(); }
       if (event.key === 'ArrowRight' && tour.number < tour.steps.length - 1) go(tour.number + 1);
       if (event.key === 'ArrowLeft' && tour.number) go(tour.number - 1);
     };
-    go(0);
+    if (!leads) await new Promise((done) => { setTimeout(done, 100); }); // readers tell what comes into it
+    if (tour?.box === box) go(0);
   };
   Corbel.on('open', () => { if (tour) later(); });
   Corbel.on('tour', () => begin(false));
