@@ -278,6 +278,8 @@ def test_first_steps_leave_the_focus_to_whom_is_at_work(live: Live, open_page: O
         route.continue_()
     step = page.locator("[data-corbel] .step")
     expect(step).to_be_visible()
+    expect(step.get_by_role("button", name="Next")).to_be_visible()
+    expect(tip(page)).to_have_count(0)
     expect(control).to_be_focused()
     step.get_by_role("button", name="Next").click()
     expect(step.get_by_role("button", name="Next")).to_be_focused()

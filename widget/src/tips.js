@@ -187,7 +187,9 @@
       if (event.key === 'ArrowLeft' && tour.number) go(tour.number - 1);
     };
     if (!leads) await new Promise((done) => { setTimeout(done, 100); }); // readers tell what comes into it
-    if (tour?.box === box) go(0);
+    if (tour?.box !== box) return;
+    hide(); // one thing is explained at a time
+    go(0);
   };
   Corbel.on('open', () => { if (tour) later(); });
   Corbel.on('tour', () => begin(false));
