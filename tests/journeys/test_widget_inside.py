@@ -266,6 +266,31 @@ def test_a_field_explains_itself_to_pointer_keyboard_and_reader(
     expect(control).to_be_focused()
 
 
+@pytest.mark.parametrize("lost", ["**/widget/tips.*.js", "**/widget/terms?*"])
+def test_what_was_not_told_once_is_asked_again(live: Live, open_page: OpenPage, lost: str) -> None:
+    page = open_page()
+    page.route("**/widget/tour?*", lambda route: route.abort())
+    tries: list[str] = []
+
+    def fails_once(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(lost, fails_once)
+    page.goto(f"{host_of(live)}{SCHEDULE}")
+    field = page.locator("[data-help]").first
+    with page.expect_event("requestfailed", lambda asked: asked.url in tries):
+        field.hover()
+    expect(tip(page)).to_have_count(0)
+    page.mouse.move(2, 2)
+    field.hover()
+    expect(tip(page)).to_be_visible()
+    assert len(tries) == 2
+
+
 def test_first_steps_leave_the_focus_to_whom_is_at_work(live: Live, open_page: OpenPage) -> None:
     page = open_page()
     held: list[Route] = []

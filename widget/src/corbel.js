@@ -107,7 +107,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
       if (!kind && isOpen) frame.focus();
       requestAnimationFrame(() => requestAnimationFrame(() => tell('answer', { id })));
     },
-    tour: () => part().then(() => emit('tour:again')),
+    tour: () => part().then(() => emit('tour:again'), () => {}),
     event: ({ name, detail }) => {
       if (name === 'ready') isReady = true;
       if (name === 'error') console.warn(`Corbel: ${detail.message || detail.reason}`);
@@ -143,6 +143,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const lost = () => {
     frame.remove();
     frame = port = null;
+    asked.forEach((resolve) => resolve(null));
     const note = make('p', { role: 'alert' }, panel);
     note.textContent = es ? 'Ahora mismo no llegamos a la ayuda.' : 'The help can’t be reached just now.';
     for (const [word, call] of [[es ? 'Intentar de nuevo' : 'Try again', () => connect()], [es ? 'Cerrar' : 'Close', api.close]]) {
@@ -179,15 +180,17 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const part = () => {
     loading ||= new Promise((resolve, reject) => {
       const more = document.createElement('script');
-      Object.assign(more, { src: `${root}tips./*digest of tips*/.js`, async: true, onload: resolve, onerror: reject });
+      Object.assign(more, { src: `${root}tips./*digest of tips*/.js`, async: true, onload: resolve, onerror: () => { loading = null; reject(); } });
       document.head.append(more);
     });
     return loading;
   };
   const explain = (event) => {
     if (!event.target.closest?.('[data-help]')) return;
-    for (const kind of ['pointerover', 'focusin']) document.removeEventListener(kind, explain);
-    part().then(() => emit('explain', event));
+    part().then(() => {
+      for (const kind of ['pointerover', 'focusin']) document.removeEventListener(kind, explain);
+      emit('explain', event);
+    }, () => {}); // whoever points there next tries again
   };
   for (const kind of ['pointerover', 'focusin']) document.addEventListener(kind, explain);
 
@@ -259,7 +262,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const begin = () => {
     document.body.append(host);
     if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
-    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'))));
+    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'), () => {})));
   };
   if (document.body) begin(); else addEventListener('DOMContentLoaded', begin);
 })();

@@ -367,7 +367,7 @@
     terms: async ({ keys, id }) => {
       const query = new URLSearchParams(keys.map((key) => ['key', key]));
       const answer = await call(at(`terms?${query}`)).catch(() => null);
-      tell('reply', { id, value: answer?.ok ? (await answer.json()).terms : [] });
+      tell('reply', { id, value: answer?.ok ? (await answer.json()).terms : null });
     },
     tour: async ({ id, again }) => {
       const answer = await call(at(`tour?${where()}${again ? '&again=1' : ''}`)).catch(() => null);

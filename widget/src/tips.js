@@ -47,7 +47,10 @@
   const meaning = async (key) => {
     if (!known.has(key)) {
       const keys = [...new Set([key, ...[...document.querySelectorAll('[data-help]')].map((one) => one.dataset.help)])].filter((one) => !known.has(one)).slice(0, 60);
-      const found = ask('terms', { keys }).then((terms) => new Map(terms.map((term) => [term.key, term])));
+      const found = ask('terms', { keys }).then((terms) => {
+        if (!terms) for (const one of keys) known.delete(one); // not told; whoever points there next asks anew
+        return new Map((terms || []).map((term) => [term.key, term]));
+      });
       for (const one of keys) known.set(one, found.then((all) => all.get(one)));
     }
     return known.get(key);
