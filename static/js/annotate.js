@@ -458,8 +458,10 @@
       this.shapes = kept.filter((shape) => shape.kind !== 'crop');
       this.draw();
       this.shapes = kept;
+      // as the picture has them, whatever is still done while it is written
+      const shapes = structuredClone(kept);
       const out = crop && area(crop).w > 4 && area(crop).h > 4 ? this.cut(area(crop)) : this.canvas;
-      return new Promise((done) => { out.toBlob((blob) => done({ blob, shapes: kept }), 'image/png'); });
+      return new Promise((done) => { out.toBlob((blob) => done({ blob, shapes }), 'image/png'); });
     }
 
     cut({ x, y, w, h }) {

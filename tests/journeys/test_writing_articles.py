@@ -23,6 +23,13 @@ PASTE = """([target, encoded]) => {
         new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
+SLOW = """(() => {
+    const quick = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = function (...asked) {
+        setTimeout(() => quick.apply(this, asked), 500);
+    };
+})()"""
+
 
 def begun(page: Page, live: Live, title: str) -> str:
     page.goto(f"{live.url}/articles/new")
@@ -49,6 +56,7 @@ def picture() -> str:
 
 def test_from_the_first_word_to_readers(live: Live, enter: EnterAs) -> None:
     agent = enter(live, "agent1@corbel.test", **WIDE)
+    agent.add_init_script(SLOW)
     title = "Why does a crew not appear on the board?"
     place = begun(agent, live, title)
     write(
@@ -80,6 +88,7 @@ def test_from_the_first_word_to_readers(live: Live, enter: EnterAs) -> None:
     expect(board.get_by_role("status")).to_contain_text("Shape 3 of 3: Blur")
     board.get_by_role("button", name="Undo").click()
     board.get_by_role("button", name="Use this picture").click()
+    expect(board).to_have_count(0)
     dialog.get_by_label("What it shows").fill("The board with one crew")
     dialog.get_by_role("button", name="Put into the text").click()
     expect(agent.locator("#body")).to_have_value(
