@@ -1,15 +1,10 @@
 """What holds for every address under /api/: who may come, what is refused, and how it is said."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from portal.accounts.models import ApiToken, User
-from portal.app import create_app
-from portal.foundation.runtime import runtime_of
 from portal.foundation.tenancy import PLATFORM, see
 from tests.fixtures.programs import TICKETS, Program, ticket
 
@@ -210,16 +205,14 @@ def test_without_a_wish_it_is_the_person_s_language(world, speak, runtime):
 
 
 @pytest.fixture
-def limited(settings, owner, world) -> Iterator[Flask]:
-    """As in production: with limits, here small ones."""
-    app = create_app(replace(settings, testing=False))
-    app.config.update(API_READS="3 per minute", API_WRITES="2 per minute")
-    yield app
-    runtime_of(app).engine.dispose()
+def narrow(limited):
+    """Small limits."""
+    limited.config.update(API_READS="3 per minute", API_WRITES="2 per minute")
+    return limited
 
 
-def test_limits_are_told_and_kept_by_token(limited, app, owner, speak, world):
-    program = Program(limited, owner.token)
+def test_limits_are_told_and_kept_by_token(narrow, app, owner, speak, world):
+    program = Program(narrow, owner.token)
     left = [program.get().headers["RateLimit-Remaining"] for _ in range(3)]
     assert left == ["2", "1", "0"]
     refused = program.get()
@@ -228,18 +221,18 @@ def test_limits_are_told_and_kept_by_token(limited, app, owner, speak, world):
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["RateLimit-Reset"] == refused.headers["Retry-After"]
     assert program.post(TICKETS, ticket()).status_code == 201
-    assert Program(limited, speak(world.pm).token).get().status_code == 200
+    assert Program(narrow, speak(world.pm).token).get().status_code == 200
     assert app.test_client().get(TICKETS).status_code == 401
 
 
-def test_answers_within_the_limit_ask_nobody_to_come_back_later(limited, owner):
-    answer = Program(limited, owner.token).get()
+def test_answers_within_the_limit_ask_nobody_to_come_back_later(narrow, owner):
+    answer = Program(narrow, owner.token).get()
     assert "Retry-After" not in answer.headers
     assert 1 <= int(answer.headers["RateLimit-Reset"]) <= 60
 
 
-def test_limits_can_t_be_got_round_by_another_spelling_of_the_address(limited, owner):
-    program = Program(limited, owner.token)
+def test_limits_can_t_be_got_round_by_another_spelling_of_the_address(narrow, owner):
+    program = Program(narrow, owner.token)
     made = [program.post(TICKETS, ticket()) for _ in range(2)]
     assert [one.status_code for one in made] == [201, 201]
     assert program.say(made[0].json["id"], "Hello").status_code == 429

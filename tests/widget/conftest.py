@@ -78,7 +78,10 @@ Begin = Callable[..., TestResponse]
 @pytest.fixture
 def begin(app: Flask) -> Begin:
     """Asks for a session as the panel's script does."""
+    return beginning(app)
 
+
+def beginning(app: Flask) -> Begin:
     def ask(token: str = "", **said: Any) -> TestResponse:
         body = {"builder": "acme", "token": token, "origin": HOST, "url": f"{HOST}/"} | said
         return app.test_client().post("/widget/session", json=body)

@@ -23,7 +23,7 @@ from portal.core.permissions import Role
 from portal.foundation.digests import digest_of
 from portal.foundation.tenancy import PLATFORM, see
 from tests.fixtures.world import NOW
-from tests.widget.conftest import HOST, OTHER_HOST
+from tests.widget.conftest import HOST, OTHER_HOST, beginning
 
 pytestmark = pytest.mark.usefixtures("noon")
 TICKETS = "/api/v1/support/tickets"
@@ -315,3 +315,12 @@ def test_a_role_that_is_vouched_for_is_none_of_staff():
     from portal.accounts.service.widget_admission import VOUCHED
 
     assert {Role.PM, Role.FIELD, Role.CLIENT, Role.VENDOR} == VOUCHED
+
+
+def test_an_office_that_is_vouched_for_shares_an_address(limited, server, let_guests_in):
+    """Each page with first steps opens a panel as it is loaded; strangers get fewer."""
+    begin = beginning(limited)
+    assert {begin(server.sign(sub=f"user-{number}")).status_code for number in range(90)} == {200}
+    guests = [begin(guest="a random id of a browser").status_code for _ in range(61)]
+    assert (set(guests[:60]), guests[60]) == ({200}, 429)
+    assert begin(server.sign()).status_code == 200

@@ -262,7 +262,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const begin = () => {
     document.body.append(host);
     if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
-    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'), () => {})));
+    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'), () => {}), { timeout: 2e3 }));
   };
   if (document.body) begin(); else addEventListener('DOMContentLoaded', begin);
 })();

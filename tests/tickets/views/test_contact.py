@@ -1,18 +1,14 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.app import create_app
 from portal.core.escalation import Paging
 from portal.core.ticket_states import State
-from portal.foundation.runtime import runtime_of
 from portal.foundation.tenancy import tenant_of
 from portal.foundation.web.database import db
-from portal.foundation.web.limits import limiter
 from portal.policy.loader import load_pack, shipped_packs
 from portal.tickets.guests import token_for
 from portal.tickets.models import Message, Page, Ticket
@@ -249,12 +245,8 @@ def test_a_guests_pages_ask_few_questions(app, link, runtime):
     assert len(statements) <= 10, statements
 
 
-def test_too_many_letters_are_asked_to_wait(settings, app):
-    limited = create_app(replace(settings, testing=False))
-    limited.config["WTF_CSRF_ENABLED"] = False
+def test_too_many_letters_are_asked_to_wait(limited, app):
     client = limited.test_client()
     answers = [client.post("/contact", data={}).status_code for _press in range(24)]
-    runtime_of(limited).engine.dispose()
-    limiter.enabled = False  # there is one of it in a process
     assert answers[0] == 422
     assert answers[-1] == 429
