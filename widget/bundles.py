@@ -1,5 +1,5 @@
 """The scripts of the widget, as they are sent: put together from plain files when the application
-starts, packed once.
+starts, made smaller and packed once.
 
 The loader stands on pages of others and is asked for at an address without a digest, so that no
 host page needs a change. What a panel shows first comes as one file: htmx, our script, and in it
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from rjsmin import jsmin
 
 from portal.foundation.web.assets import LAYERS, VENDORED, Bundle
 
@@ -125,7 +127,7 @@ def _sprite(names: Iterable[str]) -> str:
 
 
 def _script(text: str) -> Bundle:
-    return Bundle(text.encode(), "js", "text/javascript")
+    return Bundle(jsmin(text).encode(), "js", "text/javascript")
 
 
 def _read(name: str) -> str:

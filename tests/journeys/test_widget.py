@@ -63,6 +63,23 @@ def test_a_page_is_loaded_before_first_steps_are_asked_for(live: Live, page: Pag
     assert page.evaluate(f"{first_steps}.startTime") >= page.evaluate(loaded)
 
 
+def test_one_tag_does_what_was_asked_for_before_it_came(live: Live, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("if (top === self) Corbel = [['contact', {subject: 'Asked early'}]]")
+    page.goto(f"{host_of(live)}/projects/482/schedule?help=tag")
+    frame = page.frame_locator("iframe[title=Help]")
+    expect(frame.get_by_label("What is wrong?")).to_have_value("Asked early")
+
+
+def test_first_steps_come_where_the_browser_is_never_idle(live: Live, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script(
+        "requestIdleCallback = (call, {timeout} = {}) => timeout && setTimeout(call, timeout)"
+    )
+    page.goto(f"{host_of(live)}/projects/482/schedule")
+    expect(page.locator("[data-corbel] .step")).to_be_visible()
+
+
 def test_from_the_question_mark_to_a_ticket_and_back(live: Live, open_page: OpenPage) -> None:
     """On a page with a strict policy; the script complains of nothing, or the fixture fails."""
     page = open_page()
@@ -228,6 +245,7 @@ def test_a_second_builder_on_the_page_is_turned_away(live: Live, open_page: Open
       Object.assign(script, { src, onload: done });
       script.dataset.builder = 'birch';
       document.head.append(script); })"""
+    expect(page.locator("[data-corbel]")).to_be_attached()
     page.evaluate(load, f"{live.url}/widget/corbel.js?second")
     assert page.locator("[data-corbel]").count() == 1
     press(page)

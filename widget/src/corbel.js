@@ -31,6 +31,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const waiting = [];
   const asked = new Map();
   let [identity, fresh] = [given.token || null, false];
+  let [host, shade, button, behind, panel] = [];
   let [port, frame, opener, isOpen, isReady, key, number, last] = [null, null, null, false, false, given.page, 0, ''];
 
   // of a guest who has written something, where the browser keeps nothing for frames of others
@@ -45,32 +46,41 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   addEventListener('error', (event) => remember(event.message));
   addEventListener('unhandledrejection', (event) => remember(event.reason));
 
-  // one element, outside the flow: nothing on the page moves
-  const host = document.createElement('div');
-  host.setAttribute('data-corbel', '');
-  const shade = host.attachShadow({ mode: 'open' });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(LOOKS);
-  shade.adoptedStyleSheets = [sheet];
   const make = (name, attributes, parent = shade) => {
     const made = document.createElement(name);
     for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
     parent.append(made);
     return made;
   };
-  const [side, end] = given.corner.split('-').reverse();
-  const [across, along = across] = (given.offset || '20').split(/[ ,]+/).map((one) => `${parseInt(one, 10) || 0}px`);
   const place = (element, lift) => {
+    const [side, end] = given.corner.split('-').reverse();
+    const [across, along = across] = (given.offset || '20').split(/[ ,]+/).map((one) => `${parseInt(one, 10) || 0}px`);
     const far = `calc(${along} + ${lift ? 3.75 : 0}rem)`;
     Object.assign(element.style, { [side]: across, [end]: far, maxHeight: `calc(100dvh - 1rem - ${far})` });
   };
 
-  const button = make('button', { type: 'button', 'aria-label': WORD, 'aria-haspopup': 'dialog', 'aria-expanded': 'false' });
-  button.textContent = '?';
-  button.hidden = given.button === 'hidden';
-  place(button, false);
-  const behind = make('div', { class: 'back', hidden: '' });
-  const panel = make('div', { class: 'panel', role: 'dialog', 'aria-label': WORD, hidden: '' });
+  // one element, outside the flow: nothing on the page moves. It is there when the browser has time
+  // for it, so that the page's own load has not, or when it is first wanted
+  const build = () => {
+    if (host) return;
+    host = document.createElement('div');
+    host.setAttribute('data-corbel', '');
+    shade = host.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(LOOKS);
+    shade.adoptedStyleSheets = [sheet];
+    button = make('button', { type: 'button', 'aria-label': WORD, 'aria-haspopup': 'dialog', 'aria-expanded': 'false' });
+    button.textContent = '?';
+    button.hidden = given.button === 'hidden';
+    button.onclick = () => api.toggle(button);
+    place(button, false);
+    behind = make('div', { class: 'back', hidden: '' });
+    behind.onclick = () => api.close();
+    panel = make('div', { class: 'panel', role: 'dialog', 'aria-label': WORD, hidden: '' });
+    PHONE.addEventListener('change', () => { if (isOpen) { api.close(); api.open(); } });
+    const put = () => document.body.append(host);
+    if (document.body) put(); else addEventListener('DOMContentLoaded', put);
+  };
 
   const seen = () => ({ url: location.href, key, errors, viewport: `${innerWidth} × ${innerHeight}`, sheet: PHONE.matches });
   const tell = (type, detail) => { if (port) port.postMessage({ type, ...detail }); else waiting.push([type, detail]); };
@@ -117,6 +127,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
 
   const connect = (quiet) => {
     if (frame) return;
+    build();
     panel.replaceChildren();
     const lang = given.lang || document.documentElement.lang;
     frame = make('iframe', {
@@ -142,7 +153,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const hush = (time) => { clearTimeout(silence); silence = setTimeout(lost, time); };
   const lost = () => {
     frame.remove();
-    frame = port = null;
+    frame = port = isReady = null;
     asked.forEach((resolve) => resolve(null));
     const note = make('p', { role: 'alert' }, panel);
     note.textContent = es ? 'Ahora mismo no llegamos a la ayuda.' : 'The help can’t be reached just now.';
@@ -178,6 +189,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   // tooltips and first steps: another script, when there is something to explain
   let loading = null;
   const part = () => {
+    build();
     loading ||= new Promise((resolve, reject) => {
       const more = document.createElement('script');
       Object.assign(more, { src: `${root}tips./*digest of tips*/.js`, async: true, onload: resolve, onerror: () => { loading = null; reject(); } });
@@ -197,6 +209,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   const api = {
     open(from) {
       if (isOpen) return;
+      build();
       opener = from || shade.activeElement || document.activeElement;
       isOpen = true;
       const covers = PHONE.matches;
@@ -240,10 +253,8 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
     off(name, call) { heard[name] = (heard[name] || []).filter((one) => one !== call); },
   };
   // for our own second script alone
-  Object.defineProperty(api, 'parts', { value: { ask, tell, make, shade, given, es, seen, connect } });
+  Object.defineProperty(api, 'parts', { get: () => ({ ask, tell, make, shade, given, es, seen, connect }) });
 
-  button.onclick = () => api.toggle(button);
-  behind.onclick = () => api.close();
   document.addEventListener('click', (event) => {
     const trigger = event.target.closest?.('[data-corbel-open]');
     if (!trigger) return;
@@ -254,15 +265,13 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
     if (what === 'article') tell('show', { slug });
   });
   addEventListener('keydown', (event) => { if (event.key === 'Escape' && isOpen && !event.defaultPrevented) api.close(); });
-  PHONE.addEventListener('change', () => { if (isOpen) { api.close(); api.open(); } });
 
   window.Corbel = Object.freeze(api);
-  // what a page waits for to be loaded is its own
-  const loaded = (call) => { if (document.readyState === 'complete') call(); else addEventListener('load', call, { once: true }); };
-  const begin = () => {
-    document.body.append(host);
-    if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
-    if ('tours' in given) loaded(() => (window.requestIdleCallback || setTimeout)(() => part().then(() => emit('tour'), () => {}), { timeout: 2e3 }));
-  };
-  if (document.body) begin(); else addEventListener('DOMContentLoaded', begin);
+  if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
+  // what a page waits for to be loaded is its own; a busy one still gets ours
+  const idle = (call) => (window.requestIdleCallback || setTimeout)(call, { timeout: 2e3 });
+  idle(build);
+  const tour = () => idle(() => part().then(() => emit('tour'), () => {}));
+  if (!('tours' in given)) return;
+  if (document.readyState === 'complete') tour(); else addEventListener('load', tour, { once: true });
 })();

@@ -23,6 +23,13 @@ COOKIE: Final = "girder_user"
 LANGUAGES: Final = {"Python": "sign.py", "Node": "sign.js", "Ruby": "sign.rb", "PHP": "sign.php"}
 FILES: Final = {"/girder.css": "text/css", "/girder.js": "text/javascript"}
 LONGEST_FORM: Final = 4096
+PLAIN: Final = '<script src="/girder.js" defer></script>'
+WAYS: Final = {  # in which a page gets its help, by what `?help=` says
+    "script": '<script src="/girder.js" defer data-root="$help" data-builder="$company"></script>',
+    "tag": f'{PLAIN}\n<script async src="$help/widget/corbel.js" data-builder="$company"'
+    ' data-identify="/help-token" data-tours></script>',
+    "none": PLAIN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +115,17 @@ class Handler(BaseHTTPRequestHandler):
         self, title: str, content: str, module: str | None, status: HTTPStatus = HTTPStatus.OK
     ) -> None:
         user = self._user()
+        asked = parse_qs(urlsplit(self.path).query).get("help", [""])[0]
+        where = {"help": html.escape(self.server.help_root), "company": "acme"}
         values = {
             "title": title,
+            "scripts": Template(WAYS.get(asked, WAYS["script"])).substitute(where),
             "content": content,
             "module": module or "",
             "language": user.locale if user else "en",
             "name": html.escape(user.name if user else "Nobody is signed in"),
             "users": _options(user),
             "nav": _nav(urlsplit(self.path).path),
-            "help": html.escape(self.server.help_root),
-            "company": "acme",
         }
         body = Template((HERE / "pages" / "girder.html").read_text("utf-8"))
         self._send(body.substitute(values), "text/html", status)

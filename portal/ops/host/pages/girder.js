@@ -1,6 +1,15 @@
-// Single-page navigation: links of the project swap the page's main part and its address.
+// Single-page navigation: links of the project swap the page's main part and its address. The help
+// is loaded when the page is, which so waits for nothing of it.
 (() => {
   'use strict';
+  const { root, builder } = document.currentScript.dataset;
+  const load = () => {
+    const script = document.createElement('script');
+    script.src = `${root}/widget/corbel.js`;
+    Object.assign(script.dataset, { builder, identify: '/help-token', tours: '' });
+    document.head.append(script);
+  };
+  if (root) addEventListener('load', load);
   const go = async (href, push) => {
     const answer = await fetch(href);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
