@@ -11,7 +11,7 @@ from tests.fixtures.browser import OpenPage
 from tests.fixtures.live import Live
 from tests.journeys.acting import message, report, write_back
 from tests.journeys.conftest import EnterAs
-from tests.journeys.looks import NARROW, assert_fine
+from tests.journeys.looks import NARROW, NARROW_SCREEN, OUTSIDE, assert_fine
 
 pytestmark = [pytest.mark.once, pytest.mark.timeout(600)]
 
@@ -312,6 +312,28 @@ def test_role(live: Live, enter: EnterAs, email: str) -> None:
     for path in PATHS[email]:
         page.goto(live.url + path)
         assert_fine(page)
+
+
+def speak(page: Page, address: str, language: str) -> None:
+    page.goto(address)
+    with page.expect_navigation():
+        page.locator(f"button[name=locale][value={language}]").evaluate("one => one.click()")
+
+
+@pytest.mark.parametrize("email", PATHS)
+def test_nothing_runs_out_where_words_are_longer(live: Live, enter: EnterAs, email: str) -> None:
+    page = enter(live, email, viewport=NARROW_SCREEN)
+    home = live.url + PATHS[email][0]
+    page.goto(home)
+    before = page.locator("html").get_attribute("lang") or ""
+    speak(page, home, "es")
+    try:
+        for path in PATHS[email]:
+            page.goto(live.url + path)
+            expect(page.locator("html")).to_have_attribute("lang", "es")
+            assert page.evaluate(OUTSIDE) == [], path
+    finally:
+        speak(page, home, before)  # for others who are this person
 
 
 class Tour:
