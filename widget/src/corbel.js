@@ -269,7 +269,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
   window.Corbel = Object.freeze(api);
   if (Array.isArray(queue)) for (const [name, ...values] of queue) api[name]?.(...values);
   // what a page waits for to be loaded is its own; a busy one still gets ours
-  const idle = (call) => (window.requestIdleCallback || setTimeout)(call, { timeout: 2e3 });
+  const idle = (call) => (window.requestIdleCallback || setTimeout)(call, { timeout: 500 });
   idle(build);
   const tour = () => idle(() => part().then(() => emit('tour'), () => {}));
   if (!('tours' in given)) return;
