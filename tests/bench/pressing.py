@@ -71,12 +71,12 @@ def _loads(browser: Browser, address: str) -> Iterator[Figure]:
     without = median(times["none"])
     yield Figure("host page without the help", without, "ms", note="median")
     for way, what in (("script", "after it"), ("tag", "by one tag")):
-        taken_then = median(times[way])
+        took = median(times[way])
         yield Figure(
             f"host page with the help {what}",
-            taken_then,
+            took,
             "ms",
-            ratio=taken_then / without,
+            ratio=took / without,
             limit=NOISE,
             note="median",
         )

@@ -314,26 +314,24 @@ def test_role(live: Live, enter: EnterAs, email: str) -> None:
         assert_fine(page)
 
 
-def speak(page: Page, address: str, language: str) -> None:
-    page.goto(address)
+def speak(page: Page, language: str) -> None:
     with page.expect_navigation():
         page.locator(f"button[name=locale][value={language}]").evaluate("one => one.click()")
 
 
 @pytest.mark.parametrize("email", PATHS)
 def test_nothing_runs_out_where_words_are_longer(live: Live, enter: EnterAs, email: str) -> None:
-    page = enter(live, email, viewport=NARROW_SCREEN)
-    home = live.url + PATHS[email][0]
-    page.goto(home)
+    page = enter(live, email, PATHS[email][0], viewport=NARROW_SCREEN)
     before = page.locator("html").get_attribute("lang") or ""
-    speak(page, home, "es")
+    speak(page, "es")
     try:
         for path in PATHS[email]:
             page.goto(live.url + path)
             expect(page.locator("html")).to_have_attribute("lang", "es")
             assert page.evaluate(OUTSIDE) == [], path
     finally:
-        speak(page, home, before)  # for others who are this person
+        page.goto(live.url + PATHS[email][0])
+        speak(page, before)  # for others who are this person
 
 
 class Tour:

@@ -127,7 +127,6 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
 
   const connect = (quiet) => {
     if (frame) return;
-    build();
     panel.replaceChildren();
     const lang = given.lang || document.documentElement.lang;
     frame = make('iframe', {
@@ -253,7 +252,7 @@ p button{position:static;display:block;inline-size:auto;padding:0 1rem;margin:.7
     off(name, call) { heard[name] = (heard[name] || []).filter((one) => one !== call); },
   };
   // for our own second script alone
-  Object.defineProperty(api, 'parts', { get: () => ({ ask, tell, make, shade, given, es, seen, connect }) });
+  Object.defineProperty(api, 'parts', { get: () => ({ ask, tell, make, shade, given, es }) });
 
   document.addEventListener('click', (event) => {
     const trigger = event.target.closest?.('[data-corbel-open]');

@@ -245,7 +245,7 @@ def test_a_guests_pages_ask_few_questions(app, link, runtime):
     assert len(statements) <= 10, statements
 
 
-def test_too_many_letters_are_asked_to_wait(limited, app):
+def test_too_many_letters_are_asked_to_wait(limited):
     client = limited.test_client()
     answers = [client.post("/contact", data={}).status_code for _press in range(24)]
     assert answers[0] == 422
