@@ -132,7 +132,7 @@ class _Export:
         up = "../" * (name.count("/") + 1)
         body = self._with_files(article.body, up)
         head = yaml.safe_dump(
-            front_matter(article, name), allow_unicode=True, sort_keys=False, width=10_000
+            front_matter(article), allow_unicode=True, sort_keys=False, width=10_000
         )
         path.write_text(f"---\n{head}---\n\n{body}\n", "utf-8")
         self._done.articles += 1
@@ -167,12 +167,12 @@ class _Export:
         return place.replace(" ", "%20")
 
 
-def front_matter(article: Article, name: str) -> Mapping[str, Any]:
-    """What an import needs to make the same article at the same `name`; what says nothing is left
-    out."""
+def front_matter(article: Article) -> Mapping[str, Any]:
+    """What an import needs to know the article again, or to make the same one; what says nothing is
+    left out."""
     topic = article.topic
-    source = topic.source.partition(":")[2] if topic.source else name
     told = {
+        "topic": str(topic.id),
         "title": article.title,
         "description": article.summary,
         "slug": article.slug,
@@ -185,6 +185,6 @@ def front_matter(article: Article, name: str) -> Mapping[str, Any]:
         "video": topic.video.slug if topic.video else "",
         "review_by": topic.review_by.date().isoformat() if topic.review_by else "",
         "original_language": topic.original_language,
-        "source": "" if source == name else source,
+        "source": topic.source,
     }
     return {name: value for name, value in told.items() if value or name == "sidebar_position"}

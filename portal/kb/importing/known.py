@@ -1,5 +1,6 @@
 """What is here already of a tree, read at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,17 +24,14 @@ class Known:
     elsewhere: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
-    def source(self, page: Page) -> str:
-        return f"{self.prefix}{page.name}"[:400]
+    def source(self, page: Page) -> str | None:
+        return page.source if page.topic_id else f"{self.prefix}{page.name}"[:400]
 
 
-def read(session: Session, prefix: str, language: str) -> Known:
+def read(session: Session, prefix: str, language: str, pages: Sequence[Page]) -> Known:
     known = Known(prefix)
-    names: dict[UUID, str] = {}
-    rows = select(Topic.id, Topic.source).where(Topic.source.startswith(prefix, autoescape=True))
-    for key, source in session.execute(rows):
-        names[key] = str(source).removeprefix(prefix)
-        known.topics[names[key]] = key
+    names = _named(session, prefix) | _exported(session, pages)
+    known.topics = {name: key for key, name in names.items()}
     articles = select(Article.topic_id, Article.language, Article.slug, Article.is_published)
     for topic_id, spoken, slug, is_published in session.execute(articles):
         name = names.get(topic_id)
@@ -46,6 +44,31 @@ def read(session: Session, prefix: str, language: str) -> Known:
             known.elsewhere[name] = slug
     known.taken |= _former(session, language, set(names))
     return known
+
+
+def _named(session: Session, prefix: str) -> dict[UUID, str]:
+    rows = select(Topic.id, Topic.source).where(Topic.source.startswith(prefix, autoescape=True))
+    return {key: str(source).removeprefix(prefix) for key, source in session.execute(rows)}
+
+
+def _exported(session: Session, pages: Sequence[Page]) -> dict[UUID, str]:
+    """Names of pages that our export wrote, by the topics that they are here: those of their keys,
+    else, as of another system, those that came from the same place."""
+    pages = [page for page in pages if page.topic_id]
+    if not pages:
+        return {}
+    sources = dict(session.execute(select(Topic.id, Topic.source)).all())
+    found = {page.topic_id: page.name for page in pages if page.topic_id in sources}
+    origins = {source: key for key, source in sources.items() if source}
+    for page in pages:
+        key = origins.get(page.source or "")
+        if page.topic_id in found or key is None:
+            continue
+        if key in found:
+            page.source = None  # somebody else's
+        else:
+            found[key] = page.name
+    return found
 
 
 def _former(session: Session, language: str, own: set[UUID]) -> set[str]:

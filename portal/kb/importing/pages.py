@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import yaml
 
@@ -28,9 +29,10 @@ _INDEXES = frozenset({"index", "readme"})
 
 @dataclass(slots=True)
 class Page:
-    """`name` is the path within the tree without its ending, the same in every language; `address`
-    the path at the site it comes from, `ident` what a sidebar calls it, `shelf` the keys of its
-    folders."""
+    """`name` is what it is called in every language: the path within the tree without its ending,
+    or the key of its topic where our export wrote it; then `topic_id` has that, and `source` where
+    that topic came from itself. `address` is the path at the site it comes from, `ident` what a
+    sidebar calls it, `shelf` the keys of its folders."""
 
     path: Path
     name: str
@@ -46,6 +48,8 @@ class Page:
     shelf: tuple[str, ...] = ()
     order: tuple[float, str] = (0.0, "")
     position: int = 0
+    topic_id: UUID | None = None
+    source: str | None = None
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def plan(tree: Tree, root: Path, report: Report) -> Plan:
     else:
         _follow(sidebars.places(tree.project, tree.kind), made)
         _rank(made)
-    _name(made.pages)
+    _name(made.pages, report)
     return made
 
 
@@ -105,7 +109,10 @@ def _page(kind: Kind, root: Path, path: Path, report: Report) -> Page | None:
         return None
     if is_set(parted.meta.get("unlisted")):
         report.say(file, 1, "unlisted")
-    return _described(kind, path, file, parted)
+    page = _described(kind, path, file, parted)
+    if kind == "corbel":
+        _recall(page, report)
+    return page
 
 
 def _text(path: Path, root: Path, file: str, report: Report) -> str | None:
@@ -140,10 +147,9 @@ def _described(kind: Kind, path: Path, file: str, parted: Parted) -> Page:
     hero = meta.get("hero")
     tagline = hero.get("tagline") if isinstance(hero, dict) else None
     summary = words(meta.get("description")) or words(meta.get("summary")) or words(tagline)
-    name = "/".join(parts)
     return Page(
         path=path,
-        name=words(meta.get("source")) or name,
+        name="/".join(parts),
         file=file,
         parted=parted,
         body=body,
@@ -156,6 +162,21 @@ def _described(kind: Kind, path: Path, file: str, parted: Parted) -> Page:
         shelf=tuple(filter(None, map(slug_of, bare[:-1])))[:DEEPEST],
         order=_order(kind, parts[-1], meta),
     )
+
+
+def _recall(page: Page, report: Report) -> None:
+    """Which article of an export it is; what somebody has put beside them goes by its file."""
+    page.name = page.file
+    told = words(page.meta.get("topic"))
+    if not told:
+        return
+    try:
+        page.topic_id = UUID(told)
+    except ValueError:
+        report.say(page.file, 1, "front_matter", f"topic: {told}")
+        return
+    page.name = str(page.topic_id)
+    page.source = words(page.meta.get("source"))[:400] or None
 
 
 def _plain(heading: str) -> str:
@@ -295,12 +316,17 @@ def _ranked(things: Iterable[Any], within: Any) -> Iterable[tuple[int, Any]]:
         yield seen[within(thing)], thing
 
 
-def _name(pages: list[Page]) -> None:
-    """Each slug once: the later one gets a number. So do `x.md` and `x.mdx` beside each other."""
+def _name(pages: list[Page], report: Report) -> None:
+    """Each slug once: the later one gets a number. `x.mdx` beside `x.md`, and the copy of an
+    article, are articles of their own."""
     taken: set[str] = set()
     names: set[str] = set()
     for page in pages:
-        page.name = page.file if page.name in names else page.name
+        if page.name in names:
+            page.name = page.file
+            if page.topic_id is not None:
+                report.say(page.file, 1, "copy", str(page.topic_id))
+                page.topic_id = page.source = None
         names.add(page.name)
         wish, count = page.slug or _slug(page.address), 1
         page.slug = wish

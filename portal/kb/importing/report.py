@@ -99,6 +99,7 @@ WORDS = {
     "being_edited": "article somebody is working on, left as it is",
     "edited_here": "article that was edited here since; the file's words are its newest version",
     "refused_file": "picture or file that can't be taken",
+    "copy": "copy of another file of the same article, made one of its own",
     "too_deep": "folder too deep; its articles stand one higher",
     "failed": "file that could not be taken",
 }

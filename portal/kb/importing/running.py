@@ -72,7 +72,7 @@ def run(
 ) -> Report:
     """Raises NoPages."""
     report, tree, planned = _read(job)
-    known = _known(job, readers)
+    known = _known(job, planned, readers)
     files = Files(store, tree.project, at)
     with readers() as session:
         see(session, PLATFORM)
@@ -108,7 +108,7 @@ def rehearse(
 ) -> Report:
     """The same report, as far as it can be told without changing anything. Raises NoPages."""
     report, tree, planned = _read(job)
-    known = _known(job, readers)
+    known = _known(job, planned, readers)
     files = Files(None, tree.project, at)
     with readers() as session:
         see(session, PLATFORM)
@@ -150,10 +150,10 @@ def _read(job: Job) -> tuple[Report, Tree, Plan]:
     return report, tree, planned
 
 
-def _known(job: Job, readers: sessionmaker[Session]) -> Known:
+def _known(job: Job, planned: Plan, readers: sessionmaker[Session]) -> Known:
     with readers() as session:
         see(session, PLATFORM)
-        return knowing.read(session, f"{job.name}:", job.choices.language)
+        return knowing.read(session, f"{job.name}:", job.choices.language, planned.pages)
 
 
 def _texts(
@@ -204,7 +204,11 @@ def _recognise(
     """A file that only got another name: its article goes on, and leads from its former address."""
     names = {page.name for page, _ in texts}
     lost = {name for name in known.slugs if name not in names}
-    fresh = [(page, text) for page, text in texts if page.name not in known.topics]
+    fresh = [
+        (page, text)
+        for page, text in texts
+        if page.name not in known.topics and page.topic_id is None
+    ]
     if not lost or not fresh:
         return
     with readers() as session:

@@ -199,6 +199,7 @@ class Storing:
             position=page.position,
             video=self._film(session, page),
             source=self.known.source(page),
+            topic_id=page.topic_id,
         )
 
     def _film(self, session: Session, page: Page) -> Video | None:
@@ -214,9 +215,7 @@ class Storing:
         before = _place_of(topic)
         choices, said, film = self.choices, _said(page), self._film(session, page)
         if topic.original_language == choices.language:
-            topic.category_id = self.categories.get(page.shelf, topic.category_id)
-            topic.position = page.position
-            topic.source = self.known.source(page)
+            self._shelve(topic, page)
         if choices.audience is not None:
             topic.audience = choices.audience
         if choices.roles is not None:
@@ -231,6 +230,12 @@ class Storing:
             return False
         topic.updated_at = self.at
         return True
+
+    def _shelve(self, topic: Topic, page: Page) -> None:
+        topic.category_id = self.categories.get(page.shelf, topic.category_id)
+        topic.position = page.position
+        if page.topic_id is None:
+            topic.source = self.known.source(page)
 
     def _again(
         self, session: Session, topic: Topic, page: Page, text: Text, *, moved: bool
@@ -256,13 +261,15 @@ class Storing:
         """Whether the file is; what was edited here since stays, until the file changes too."""
         if drafting.text_of(article) == text:
             return True
-        rows = select(ArticleVersion).where(
-            ArticleVersion.article_id == article.id, ArticleVersion.note.startswith(NOTE)
-        )
-        last = session.scalars(rows.order_by(ArticleVersion.number.desc()).limit(1)).first()
+        rows = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
+        if page.topic_id is not None:  # whichever of them was written out
+            some = session.scalars(rows.where(ArticleVersion.body == text.body))
+            return any(_says(one, text) for one in some)
+        read = rows.where(ArticleVersion.note.startswith(NOTE))
+        last = session.scalars(read.order_by(ArticleVersion.number.desc()).limit(1)).first()
         if last is None or last.number == article.number:
             return False
-        if replace(drafting.text_of(last), slug=article.slug) == replace(text, slug=article.slug):
+        if _says(last, text):
             return True
         self.report.say(page.file, 0, "edited_here", article.title)
         return False
@@ -343,6 +350,10 @@ def _titled(category: Category, shelf: Shelf, language: str) -> None:
         category.titles = {**category.titles, language: shelf.title}
     if shelf.description and language not in category.descriptions:
         category.descriptions = {**category.descriptions, language: shelf.description}
+
+
+def _says(version: ArticleVersion, text: Text) -> bool:
+    return replace(drafting.text_of(version), slug=text.slug) == text
 
 
 def _place_of(topic: Topic) -> tuple[object, ...]:

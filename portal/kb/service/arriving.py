@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
 from portal.foundation import bulk
-from portal.foundation.ids import uuid7
 from portal.kb.markup import Rendered
 from portal.kb.models import Article, FileUse, Topic
 from portal.kb.queries import editing as queries
@@ -50,7 +49,7 @@ def begin_all(
         topic_id = arrival.joins
         if topic_id is None:
             topic = topic_of(arrival.placing, by=by, at=at)
-            topic_id = topic.id = uuid7()
+            topic_id = topic.id
             topics.append(topic)
         articles.append(_article(arrival, topic_id, language, at))
     bulk.write(session, topics)

@@ -16,6 +16,7 @@ from portal.core.audience import Audience
 from portal.core.permissions import Actor, Permission
 from portal.core.slugs import free_one, is_slug, slug_of
 from portal.foundation.collisions import TAKEN, refusing
+from portal.foundation.ids import uuid7
 from portal.foundation.markup.parsing import clean
 from portal.kb.models import Article, ArticleVersion, Category, Draft, Topic, Video
 from portal.kb.queries import editing as queries
@@ -43,7 +44,7 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Placing:
     """What holds in every language. `source` is the path in an imported tree,
-    `source_ticket_id` the ticket whose answer it was."""
+    `source_ticket_id` the ticket whose answer it was, `topic_id` the key that it had elsewhere."""
 
     category: Category | None = None
     module_tag: str = ""
@@ -56,6 +57,7 @@ class Placing:
     video: Video | None = None
     source: str | None = None
     source_ticket_id: UUID | None = None
+    topic_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def begin(
 
 def topic_of(placing: Placing, *, by: Actor, at: datetime) -> Topic:
     return Topic(
+        id=placing.topic_id or uuid7(),
         category_id=placing.category.id if placing.category else None,
         module_tag=placing.module_tag,
         role_tags=list(placing.role_tags),

@@ -37,13 +37,14 @@ def imported(
     *,
     audience: Audience | None = None,
     prune: bool = False,
+    name: str = "docs",
 ) -> Report:
-    job = Job(folder, Choices(language, audience), prune=prune)
+    job = Job(folder, Choices(language, audience), name=name, prune=prune)
     writers, readers = session_factory(engine), session_factory(reading(engine))
     return run(job, writers, readers, store, at=NOW, progress=lambda *_: None)
 
 
-def rehearsed(engine: Engine, folder: Path, language: str = "en") -> Report:
-    job = Job(folder, Choices(language))
+def rehearsed(engine: Engine, folder: Path, language: str = "en", *, name: str = "docs") -> Report:
+    job = Job(folder, Choices(language), name=name)
     readers = session_factory(reading(engine))
     return rehearse(job, readers, at=NOW, progress=lambda *_: None)

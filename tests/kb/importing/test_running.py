@@ -1,7 +1,8 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.audience import Audience
@@ -16,6 +17,7 @@ from portal.kb.models import Article, Category, KbFile, Redirect, Topic, Video
 from portal.kb.service import drafting, publishing
 from tests.fixtures.world import NOW
 from tests.kb.importing.growing import grow, imported, rehearsed
+from tests.kb.making import changed, published
 
 DOCUSAURUS = {
     "docusaurus.config.js": "module.exports = { baseUrl: '/kb/', i18n: {defaultLocale: 'en'} }",
@@ -283,7 +285,7 @@ def test_a_film_is_shown_by_its_address_and_a_missing_one_is_told(
     assert article(session, "no-such-film").topic.video_id is None
     written = exported(engine, store, tmp_path / "out")
     assert b"video: first-steps" in written["en/first-steps.md"]
-    assert b"video" not in written["en/no-such-film.md"].partition(b"source")[0]
+    assert b"\nvideo:" not in written["en/no-such-film.md"]
     assert imported(engine, store, tree).unchanged == 2
 
 
@@ -326,4 +328,84 @@ def test_what_is_written_out_comes_back_the_same(
             assert theirs.topic.audience == Audience.CUSTOMERS
             assert theirs.topic.position == ours.topic.position
         assert len(there.scalars(select(Topic)).all()) == 3
+    other.dispose()
+
+
+@pytest.fixture
+def kept(engine: Engine, session: Session, store: Store, tmp_path: Path, world) -> Path:
+    """Articles from two trees and one written by hand, written out."""
+    imported(engine, store, grow(tmp_path / "site", DOCUSAURUS))
+    imported(engine, store, tmp_path / "site", "es")
+    imported(engine, store, grow(tmp_path / "star", STARLIGHT), name="help")
+    published(session, world.manager, "By hand", "Words of an editor")
+    session.commit()
+    exported(engine, store, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_what_is_written_out_is_known_where_it_came_from(
+    engine: Engine, session: Session, store: Store, kept: Path
+) -> None:
+    def all_of_it() -> list[Row[Any]]:
+        session.expire_all()
+        topics = session.execute(select(Topic.id, Topic.source, Topic.version).order_by(Topic.id))
+        articles = select(Article.id, Article.slug, Article.number).order_by(Article.id)
+        return [*topics, *session.execute(articles)]
+
+    before = all_of_it()
+    for language, count in (("en", 7), ("es", 1)):
+        for name in ("docs", "help", "other"):
+            for report in (
+                rehearsed(engine, kept, language, name=name),
+                imported(engine, store, kept, language, name=name),
+            ):
+                assert (report.unchanged, report.files) == (count, count)
+                told = {one for _, one in what(report)}
+                assert told <= {"refused_link"}  # which the tree had itself
+    assert all_of_it() == before
+
+
+def test_a_file_that_was_written_out_and_changed_is_a_new_version(
+    engine: Engine, session: Session, store: Store, kept: Path
+) -> None:
+    file = kept / "en" / "by-hand.md"
+    file.write_text(file.read_text("utf-8").replace("of an editor", "of a file"), "utf-8")
+    assert rehearsed(engine, kept).updated == 1
+    report = imported(engine, store, kept)
+    assert (report.updated, report.unchanged) == (1, 6)
+    assert article(session, "by-hand").body == "Words of a file"
+    assert article(session, "by-hand").topic.source is None
+
+
+def test_what_was_edited_after_it_was_written_out_stays(
+    engine: Engine, session: Session, store: Store, kept: Path, world
+) -> None:
+    changed(session, world.manager, article(session, "by-hand"), body="Better words")
+    session.commit()
+    assert imported(engine, store, kept).unchanged == 7
+    assert article(session, "by-hand").body == "Better words"
+
+
+def test_a_copy_beside_what_was_written_out_is_an_article_of_its_own(
+    engine: Engine, session: Session, store: Store, kept: Path
+) -> None:
+    file = kept / "en" / "by-hand.md"
+    (kept / "en" / "by-hand-too.md").write_text(file.read_text("utf-8"), "utf-8")
+    (kept / "en" / "added.md").write_text("---\ntitle: Added\ntopic: none\n---\nNew", "utf-8")
+    report = imported(engine, store, kept)
+    assert (report.created, report.unchanged) == (2, 7)
+    assert ("added.md", "front_matter") in what(report)
+    assert [one for one in what(report) if one[1] == "copy"] == [("by-hand.md", "copy")]
+    assert imported(engine, store, kept).unchanged == 9
+
+
+def test_what_another_system_wrote_out_joins_what_came_from_the_same_place(
+    engine: Engine, store: Store, tmp_path: Path, kept: Path, fresh_database
+) -> None:
+    other, files = make_engine(fresh_database()), Store(tmp_path / "other")
+    imported(other, files, tmp_path / "site")
+    report = imported(other, files, kept)
+    assert (report.created, report.unchanged + report.moved) == (4, 3)
+    report = imported(other, files, kept)
+    assert (report.created, report.unchanged) == (0, 7)
     other.dispose()
