@@ -82,6 +82,13 @@ def meant(knowing: Knowing, asked: Sentence, *, as_written: bool) -> Meant:
     return Meant(replace(plain, concepts=concepts), instead)
 
 
+def has_written(knowing: Knowing, written: Collection[str]) -> bool:
+    """Whether each of these words stands, just so, in what may be read."""
+    found = vocabulary.entries(knowing.session, knowing.language, written)
+    stems = {entry.stem for entry in found}
+    return {entry.word for entry in found} >= {*written} and knowing.known(stems) >= stems
+
+
 def with_words(text: str, instead: Mapping[str, str]) -> str:
     """A question with its words replaced."""
     text = composed(text)

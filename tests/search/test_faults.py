@@ -2,12 +2,14 @@
 
 import builtins
 import errno
+import gc
 import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,18 +26,16 @@ from portal.search.service.following import behind, examined, follow, rebuild
 from portal.search.service.rebuilding import rebuild_all
 from tests.search.conftest import Look, Put, document, titles
 
-# Whoosh leaves files open that it fails to read
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 TITLES = ["Send an invoice", "Set up scheduling", "Approve an estimate"]
 
 
 @pytest.fixture
-def index(runtime: Runtime) -> Index:
+def index(runtime: Runtime) -> Iterator[Index]:
     found = index_of(runtime)
     if found is None:
         pytest.skip("PostgreSQL has no index beside it")
-    return found
+    yield found
+    gc.collect()  # who left a file open is told so here, not in another test
 
 
 @pytest.fixture

@@ -70,6 +70,17 @@ def test_what_was_meant_is_said(shelf: None, look: Look) -> None:
     assert titles(look("invocie", as_written=True)) == []
 
 
+def test_a_word_of_another_language_is_no_slip(shelf: None, shelve: Put, look: Look) -> None:
+    shelve("Pago final", "es", body="Cómo se paga lo último.")
+    shelve("Pages of a plan", body="Turn the page of a plan.")
+    found = look("pago")
+    assert (found.corrected, titles(found)) == ("", ["Pago final", "Pages of a plan"])
+    assert look("pago plan").corrected == "page plan"
+    shelve("Páginas", "es", body="El pagador.", gates=frozenset({Gate.STAFF}))
+    found = look("pagador final")
+    assert titles(found) == ["Pago final"]
+
+
 def test_words_are_marked_and_all_else_escaped(shelve: Put, look: Look) -> None:
     shelve("Tags", body="Write <script>alert(1)</script> & the invoice's tag.")
     (hit,) = look("invoice").hits

@@ -208,17 +208,15 @@ class Index:
         return state
 
     def _opened(self) -> View:
-        from whoosh.index import open_dir
-
-        from portal.search.engines.schema import SCHEMA
+        from portal.search.engines.opening import opening
 
         state = self.state()
         folder = self.home / state.folder
         kept = {part.name: part.kept for part in self._view.parts} if self._view else {}
         try:
-            reader = open_dir(folder, schema=SCHEMA, readonly=True).reader()
-            leaves = [leaf for leaf, _base in reader.leaf_readers() if leaf.doc_count_all()]
-            parts = [Segment(leaf, self.is_broken, kept) for leaf in leaves]
+            with opening(folder, readonly=True) as index:
+                leaves = [leaf for leaf, _ in index.reader().leaf_readers() if leaf.doc_count_all()]
+                parts = [Segment(leaf, self.is_broken, kept) for leaf in leaves]
             files = [(path, *_size_and_time(path)) for path in folder.glob("*.seg")]
         except Exception as error:  # whatever is wrong with its files
             raise Unreadable(f"{type(error).__name__}: {error}") from error
@@ -299,25 +297,29 @@ def write(
     folder: Path, entries: Iterable[Entry], gone: Iterable[UUID] = (), *, afresh: bool = False
 ) -> None:
     """One segment more. `afresh`: nothing of it can be there yet."""
-    from whoosh.index import open_dir
+    from portal.search.engines.opening import opening
+    from portal.search.engines.schema import Codec
 
-    from portal.search.engines.schema import SCHEMA, Codec
+    with opening(folder) as index:
+        codec = Codec(blocklimit=_BLOCK, compression=1)
+        writer = index.writer(timeout=5, limitmb=64, codec=codec)
+        try:
+            for key in gone:
+                writer.delete_by_term("name", key.hex)
+            for entry in entries:
+                if not afresh:
+                    writer.delete_by_term("name", entry.key.hex)
+                _put(writer, entry)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(merge=not afresh)
 
-    index = open_dir(folder, schema=SCHEMA)
-    writer = index.writer(timeout=5, limitmb=64, codec=Codec(blocklimit=_BLOCK, compression=1))
-    try:
-        for key in gone:
-            writer.delete_by_term("name", key.hex)
-        for entry in entries:
-            if not afresh:
-                writer.delete_by_term("name", entry.key.hex)
-            writer.add_document(
-                name=entry.key.hex,
-                key=entry.key.bytes,
-                place=json.dumps([*entry.place, sorted(entry.gates)]).encode(),
-                words=(entry.language, entry.weights),
-            )
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(merge=not afresh)
+
+def _put(writer: Any, entry: Entry) -> None:
+    writer.add_document(
+        name=entry.key.hex,
+        key=entry.key.bytes,
+        place=json.dumps([*entry.place, sorted(entry.gates)]).encode(),
+        words=(entry.language, entry.weights),
+    )

@@ -19,13 +19,14 @@ from portal.search.asking import Ask, Narrowed, Sentence, sentence
 from portal.search.documents import Found, Hit, Question
 from portal.search.engines import Candidates, Engine, engine_of
 from portal.search.engines.base import Place
-from portal.search.meaning import Knowing, meant, with_words
+from portal.search.meaning import Knowing, has_written, meant, with_words
 from portal.search.ranking import Candidate, Favoured, Judge
 from portal.search.snippets import Passages
 from portal.search.standing import Standing, standing
 
 DEPTH: Final = 16  # of the likeliest, and then of the next, that are compared with each other
 DEEPEST: Final = 200
+WHOLE: Final = 0.9  # share of a question of which no word is missing
 POOR: Final = 0.5  # share of a question; with less, another language may know better
 
 
@@ -66,7 +67,7 @@ def _found(session: Session, asked: Sentence, asking: _Asking) -> Found:
     question, narrowed = asking.question, asking.narrowed
     shown = question.offset + question.limit
     found = _in(session, asked, asking, question.language)
-    if len(found.ranked) < shown or found.share < POOR:
+    if len(found.ranked) < shown or found.share < POOR or found.instead:
         found = _filled_up(session, asked, asking, found)
     ranked = found.ranked[question.offset : shown]
     return Found(
@@ -164,23 +165,32 @@ def _whole(shown: queries.Shown) -> str:
 
 def _filled_up(session: Session, asked: Sentence, asking: _Asking, own: _InLanguage) -> _InLanguage:
     """What only other languages have comes behind, unless they alone understand the question."""
-    ranked, counts, share, instead = list(own.ranked), own.counts, own.share, own.instead
-    seen = {one.candidate.group_id for one in ranked if one.candidate.group_id}
+    found = own
     for language in LOCALES:
         if language == asking.question.language:
             continue
         other = _in(session, asked, asking, language)
-        if other.instead and ranked:
+        if other.instead and found.ranked:
             continue
-        more = [one for one in other.ranked if one.candidate.group_id not in seen]
         understood = own.share < POOR and other.share > own.share + 0.25
-        ranked = [*more, *ranked] if understood else [*ranked, *more]
-        counts = counts + other.counts
-        share, instead = (
-            max(share, other.share),
-            other.instead if understood else instead or other.instead,
-        )
-    return _InLanguage(ranked, counts, share, instead)
+        if own.instead and not other.instead and other.share > WHOLE:
+            knowing = Knowing(session, asking.engine, language, asking.reader.keys, asking.now)
+            understood |= has_written(knowing, own.instead)
+        found = _behind(other, found) if understood else _behind(found, other)
+    return found
+
+
+def _behind(first: _InLanguage, then: _InLanguage) -> _InLanguage:
+    """Without what the first has in its own language. What was meant is the first's to say, if it
+    found anything."""
+    seen = {one.candidate.group_id for one in first.ranked if one.candidate.group_id}
+    more = [one for one in then.ranked if one.candidate.group_id not in seen]
+    return _InLanguage(
+        [*first.ranked, *more],
+        first.counts + then.counts,
+        max(first.share, then.share),
+        first.instead if first.ranked else then.instead,
+    )
 
 
 def _hits(session: Session, ranked: Sequence[_Ranked]) -> list[Hit]:
