@@ -36,6 +36,7 @@ def test_the_table_of_contents_follows_and_sections_have_addresses(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live.url}/kb/en/link-tasks#the-critical-path")
     expect(here).to_have_text("The critical path")
+    expect(page.get_by_role("heading", name="The four kinds", exact=True)).to_be_visible()
     name = "Copy the link to this section: The four kinds"
     page.get_by_role("button", name=name).focus()
     page.keyboard.press("Enter")

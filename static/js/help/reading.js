@@ -33,7 +33,12 @@
         history.replaceState(history.state, '', address);
         copy(address, words().copied);
       });
-      heading.append(link);
+      // a heading is called by its words alone, also in a screen reader's list of headings
+      const name = document.createElement('span');
+      name.id = `${heading.id}--name`;
+      name.append(...heading.childNodes);
+      heading.setAttribute('aria-labelledby', name.id);
+      heading.append(name, link);
     }
   };
 
