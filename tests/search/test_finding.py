@@ -76,6 +76,7 @@ def test_a_word_of_another_language_is_no_slip(shelf: None, shelve: Put, look: L
     found = look("pago")
     assert (found.corrected, titles(found)) == ("", ["Pago final", "Pages of a plan"])
     assert look("pago plan").corrected == "page plan"
+    assert titles(look("PAGO FÍNAL"))[0] == "Pago final"
     shelve("Páginas", "es", body="El pagador.", gates=frozenset({Gate.STAFF}))
     found = look("pagador final")
     assert titles(found) == ["Pago final"]

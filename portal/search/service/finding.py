@@ -26,7 +26,6 @@ from portal.search.standing import Standing, standing
 
 DEPTH: Final = 16  # of the likeliest, and then of the next, that are compared with each other
 DEEPEST: Final = 200
-WHOLE: Final = 0.9  # share of a question of which no word is missing
 POOR: Final = 0.5  # share of a question; with less, another language may know better
 
 
@@ -67,7 +66,7 @@ def _found(session: Session, asked: Sentence, asking: _Asking) -> Found:
     question, narrowed = asking.question, asking.narrowed
     shown = question.offset + question.limit
     found = _in(session, asked, asking, question.language)
-    if len(found.ranked) < shown or found.share < POOR or found.instead:
+    if len(found.ranked) < shown or found.share < POOR or found.is_guessed:
         found = _filled_up(session, asked, asking, found)
     ranked = found.ranked[question.offset : shown]
     return Found(
@@ -87,10 +86,13 @@ class _Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _InLanguage:
+    """`is_guessed` where no word was found as it was asked, but others for each of them."""
+
     ranked: Sequence[_Ranked]
     counts: Counter[Place]
     share: float
     instead: Mapping[str, str]
+    is_guessed: bool
 
 
 def _in(session: Session, asked: Sentence, asking: _Asking, language: str) -> _InLanguage:
@@ -105,8 +107,13 @@ def _in(session: Session, asked: Sentence, asking: _Asking, language: str) -> _I
     judge = Judge(said.ask, Favoured(question.module, question.role, question.version))
     ranked = [_Ranked(judge.score(one), one, said.ask) for one in candidates]
     together = DEEPEST if asked.phrases else DEPTH
+    asked_for = {concept.written for concept in said.ask.concepts}
     return _InLanguage(
-        _in_order(ranked, likely.ids, together), likely.counts, likely.share, said.instead
+        _in_order(ranked, likely.ids, together),
+        likely.counts,
+        likely.share,
+        said.instead,
+        is_guessed=bool(said.instead) and said.instead.keys() == asked_for,
     )
 
 
@@ -173,7 +180,7 @@ def _filled_up(session: Session, asked: Sentence, asking: _Asking, own: _InLangu
         if other.instead and found.ranked:
             continue
         understood = own.share < POOR and other.share > own.share + 0.25
-        if own.instead and not other.instead and other.share > WHOLE:
+        if own.is_guessed and other.ranked and not other.instead:
             knowing = Knowing(session, asking.engine, language, asking.reader.keys, asking.now)
             understood |= has_written(knowing, own.instead)
         found = _behind(other, found) if understood else _behind(found, other)
@@ -190,6 +197,7 @@ def _behind(first: _InLanguage, then: _InLanguage) -> _InLanguage:
         first.counts + then.counts,
         max(first.share, then.share),
         first.instead if first.ranked else then.instead,
+        first.is_guessed,
     )
 
 
