@@ -82,6 +82,14 @@ def test_a_word_of_another_language_is_no_slip(shelf: None, shelve: Put, look: L
     assert titles(found) == ["Pago final"]
 
 
+def test_a_word_that_one_may_not_read_is_a_slip(shelve: Put, look: Look) -> None:
+    shelve("Pages of Vegas", body="A page about Vegas.")
+    shelve("Pago final", "es")
+    shelve("Vigas", "es", gates=frozenset({Gate.STAFF}))
+    assert look("pago vigas").corrected == "page vegas"
+    assert look("pago vigas", reader=Reader(Role.AGENT)).corrected == ""
+
+
 def test_words_are_marked_and_all_else_escaped(shelve: Put, look: Look) -> None:
     shelve("Tags", body="Write <script>alert(1)</script> & the invoice's tag.")
     (hit,) = look("invoice").hits

@@ -25,7 +25,8 @@ class Known:
     taken: set[str] = field(default_factory=set)
 
     def source(self, page: Page) -> str | None:
-        return page.source if page.topic_id else f"{self.prefix}{page.name}"[:400]
+        named = page.source if page.topic_id else f"{self.prefix}{page.name}"
+        return named[:400] or None
 
 
 def read(session: Session, prefix: str, language: str, pages: Sequence[Page]) -> Known:
@@ -61,11 +62,11 @@ def _exported(session: Session, pages: Sequence[Page]) -> dict[UUID, str]:
     found = {page.topic_id: page.name for page in pages if page.topic_id in sources}
     origins = {source: key for key, source in sources.items() if source}
     for page in pages:
-        key = origins.get(page.source or "")
+        key = origins.get(page.source)
         if page.topic_id in found or key is None:
             continue
         if key in found:
-            page.source = None  # somebody else's
+            page.source = ""  # somebody else's
         else:
             found[key] = page.name
     return found

@@ -49,7 +49,7 @@ class Page:
     order: tuple[float, str] = (0.0, "")
     position: int = 0
     topic_id: UUID | None = None
-    source: str | None = None
+    source: str = ""
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _recall(page: Page, report: Report) -> None:
         report.say(page.file, 1, "front_matter", f"topic: {told}")
         return
     page.name = str(page.topic_id)
-    page.source = words(page.meta.get("source"))[:400] or None
+    page.source = words(page.meta.get("source"))
 
 
 def _plain(heading: str) -> str:
@@ -326,7 +326,7 @@ def _name(pages: list[Page], report: Report) -> None:
             page.name = page.file
             if page.topic_id is not None:
                 report.say(page.file, 1, "copy", str(page.topic_id))
-                page.topic_id = page.source = None
+                page.topic_id, page.source = None, ""
         names.add(page.name)
         wish, count = page.slug or _slug(page.address), 1
         page.slug = wish

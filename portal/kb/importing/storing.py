@@ -215,7 +215,7 @@ class Storing:
         before = _place_of(topic)
         choices, said, film = self.choices, _said(page), self._film(session, page)
         if topic.original_language == choices.language:
-            self._shelve(topic, page)
+            self._move(topic, page)
         if choices.audience is not None:
             topic.audience = choices.audience
         if choices.roles is not None:
@@ -231,7 +231,7 @@ class Storing:
         topic.updated_at = self.at
         return True
 
-    def _shelve(self, topic: Topic, page: Page) -> None:
+    def _move(self, topic: Topic, page: Page) -> None:
         topic.category_id = self.categories.get(page.shelf, topic.category_id)
         topic.position = page.position
         if page.topic_id is None:

@@ -61,6 +61,9 @@ class _Asking:
         kinds = frozenset(question.kinds)
         return Narrowed(self.reader.keys, kinds, question.only_module, question.category)
 
+    def knowing(self, session: Session, language: str) -> Knowing:
+        return Knowing(session, self.engine, language, self.reader.keys, self.now)
+
 
 def _found(session: Session, asked: Sentence, asking: _Asking) -> Found:
     question, narrowed = asking.question, asking.narrowed
@@ -97,8 +100,7 @@ class _InLanguage:
 
 def _in(session: Session, asked: Sentence, asking: _Asking, language: str) -> _InLanguage:
     question, reader, engine = asking.question, asking.reader, asking.engine
-    knowing = Knowing(session, engine, language, reader.keys, asking.now)
-    said = meant(knowing, asked, as_written=question.as_written)
+    said = meant(asking.knowing(session, language), asked, as_written=question.as_written)
     depth = DEEPEST if asked.phrases else _depth(question)
     likely = engine.candidates(session, said.ask, asking.narrowed, depth)
     candidates = queries.candidates(session, likely.ids, reader.keys)
@@ -179,12 +181,19 @@ def _filled_up(session: Session, asked: Sentence, asking: _Asking, own: _InLangu
         other = _in(session, asked, asking, language)
         if other.instead and found.ranked:
             continue
-        understood = own.share < POOR and other.share > own.share + 0.25
-        if own.is_guessed and other.ranked and not other.instead:
-            knowing = Knowing(session, asking.engine, language, asking.reader.keys, asking.now)
-            understood |= has_written(knowing, own.instead)
-        found = _behind(other, found) if understood else _behind(found, other)
+        if _understands(asking.knowing(session, language), other, own):
+            found = _behind(other, found)
+        else:
+            found = _behind(found, other)
     return found
+
+
+def _understands(knowing: Knowing, other: _InLanguage, own: _InLanguage) -> bool:
+    """Whether it has far more of the question, or the very words where one's own only has others
+    like them."""
+    if own.is_guessed and other.ranked and not other.instead and has_written(knowing, own.instead):
+        return True
+    return own.share < POOR and other.share > own.share + 0.25
 
 
 def _behind(first: _InLanguage, then: _InLanguage) -> _InLanguage:
@@ -192,12 +201,12 @@ def _behind(first: _InLanguage, then: _InLanguage) -> _InLanguage:
     found anything."""
     seen = {one.candidate.group_id for one in first.ranked if one.candidate.group_id}
     more = [one for one in then.ranked if one.candidate.group_id not in seen]
-    return _InLanguage(
-        [*first.ranked, *more],
-        first.counts + then.counts,
-        max(first.share, then.share),
-        first.instead if first.ranked else then.instead,
-        first.is_guessed,
+    return replace(
+        first,
+        ranked=[*first.ranked, *more],
+        counts=first.counts + then.counts,
+        share=max(first.share, then.share),
+        instead=first.instead if first.ranked else then.instead,
     )
 
 
