@@ -24,6 +24,10 @@ ELSEWHERE = {  # groups that their feature brings
     "policy": "portal.policy.commands:policy",
     "search": "portal.search.commands:search",
 }
+SCOPES = (  # as `core.permissions` has them, which this need not load
+    *("tickets:read", "tickets:write", "help:read", "help:write"),
+    *("community:read", "community:write"),
+)
 PLAIN = frozenset(
     {
         # what a person can mend: one line, no traceback
@@ -226,7 +230,7 @@ def token() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice(["tickets:read", "tickets:write", "help:read", "help:write"]),
+    type=click.Choice(SCOPES),
     help="What it may do; may be repeated. Everything, if left out.",
 )
 def create(email: str, name: str, scopes: tuple[str, ...]) -> None:

@@ -66,6 +66,9 @@ class Permission(StrEnum):
     PUBLISH_ARTICLES = "publish_articles"  # lets readers see it, and takes it away again
     MANAGE_GUIDANCE = "manage_guidance"  # which screen is which, tooltips, tours, synonyms
     MANAGE_WIDGET = "manage_widget"  # where a builder's "?" may stand, and for whom
+    TAKE_PART = "take_part"  # write, vote and follow in the community
+    MODERATE = "moderate"  # verify answers, pin, lock, move, take away and give back
+    RUN_IDEAS = "run_ideas"  # say what becomes of ideas, and join those that are one
 
 
 class Scope(StrEnum):
@@ -75,6 +78,8 @@ class Scope(StrEnum):
     WRITE_TICKETS = "tickets:write"
     READ_HELP = "help:read"
     WRITE_HELP = "help:write"  # say whether an article helped
+    READ_COMMUNITY = "community:read"
+    WRITE_COMMUNITY = "community:write"
 
 
 _EVERYONE = frozenset(
@@ -87,7 +92,7 @@ _EVERYONE = frozenset(
         Permission.SETTLE_TICKETS,
     }
 )
-_BUILDER = _EVERYONE | {Permission.USE_TOKENS, Permission.WORK_DESK}
+_BUILDER = _EVERYONE | {Permission.USE_TOKENS, Permission.WORK_DESK, Permission.TAKE_PART}
 _BUILDER_ADMIN = _BUILDER | {
     Permission.RUN_DESK,
     Permission.ESCALATE,
@@ -111,6 +116,8 @@ _AGENT = _EVERYONE | {
     Permission.SIMULATE_POLICY,
     Permission.USE_TOKENS,
     Permission.WRITE_ARTICLES,
+    Permission.TAKE_PART,
+    Permission.MODERATE,
 }
 _MANAGER = _AGENT | {
     Permission.ASSIGN_OTHERS,
@@ -118,6 +125,7 @@ _MANAGER = _AGENT | {
     Permission.MANAGE_GUIDANCE,
     Permission.GRANT_EMERGENCY_WINDOWS,
     Permission.SEE_OPERATIONS,
+    Permission.RUN_IDEAS,
 }
 _PLATFORM_ADMIN = _MANAGER | {
     Permission.MANAGE_STAFF,

@@ -61,6 +61,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "audit_entries.by_id": _named("by_name", Put.NOTHING),  # the role stays
     "data_exports.asked_by_id": _KEEP,
     "data_exports.user_id": _KEEP,
+    "drafts.user_id": _DELETE,
     "email_domains.proven_by": _UNTIE,
     "emergency_windows.granted_by": _UNTIE,
     "erasures.asked_by_id": _KEEP,
@@ -100,7 +101,6 @@ TIES: Final[Mapping[str, Tie]] = {
     ),
     "ticket_attachments.uploaded_by": _UNTIE,
     "ticket_checks.done_by": _named("done_by_name"),
-    "ticket_drafts.user_id": _DELETE,
     "ticket_escalations.by_id": _named("by_name"),
     "ticket_events.by_id": _named("by_name"),
     "ticket_message_versions.replaced_by": _UNTIE,

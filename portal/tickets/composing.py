@@ -12,9 +12,10 @@ from portal.policy.pack import Field, Template
 from portal.policy.wording import Voice
 from portal.tickets import addresses
 from portal.tickets.desk import Desk
-from portal.tickets.models import Attachment, Draft, Message
+from portal.tickets.models import Attachment, Message
 from portal.tickets.promising import as_promised
 from portal.tickets.service import templates
+from portal.writing.models import Draft
 
 DRAFTED = ("body", "template", "next_update")
 NEXT_UPDATE = "next_update"

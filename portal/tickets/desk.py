@@ -24,7 +24,6 @@ from portal.tickets.faces import Face, face_of, is_warned, latest
 from portal.tickets.models import (
     Attachment,
     Check,
-    Draft,
     Escalation,
     Page,
     Ticket,
@@ -36,9 +35,10 @@ from portal.tickets.queries.conversation import EventEntry, MessageEntry
 from portal.tickets.queries.desk import Letter
 from portal.tickets.queries.entries import ClockEntry, StepEntry
 from portal.tickets.queries.neighbours import Neighbour, around
-from portal.tickets.service import drafts
 from portal.tickets.service.conversation import EDIT_WINDOW
 from portal.tickets.wording import Line, Teller
+from portal.writing.models import Draft
+from portal.writing.service import drafts
 
 IN_CONVERSATION = frozenset(
     {

@@ -52,15 +52,6 @@ def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-class Counter(Base):
-    """Human numbers without gaps: one row a sequence, raised in the ticket's transaction."""
-
-    __tablename__ = "counters"
-
-    name: Mapped[str] = mapped_column(String(40), unique=True)
-    value: Mapped[int]
-
-
 class Ticket(Base, Tenanted):
     __tablename__ = "support_tickets"
     __table_args__ = (
@@ -384,18 +375,6 @@ class Check(Base, Tenanted):
     done_at: Mapped[datetime]
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     done_by_name: Mapped[str] = mapped_column(String(120))
-
-
-class Draft(Base, Tenanted):
-    """Unsent words, kept on the server for their writer."""
-
-    __tablename__ = "ticket_drafts"
-    __table_args__ = (UniqueConstraint("user_id", "place"),)
-
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
-    place: Mapped[str] = mapped_column(String(80))  # "new" or a ticket's id, with reply or note
-    fields: Mapped[dict[str, Any]]
-    updated_at: Mapped[datetime]
 
 
 class Page(Base, Tenanted):

@@ -10,7 +10,7 @@ from portal.accounts.models import Builder
 from portal.foundation.bulk import write, write_if_new
 from portal.foundation.runtime import Runtime
 from portal.foundation.tenancy import PLATFORM, ForeignRow, see
-from portal.tickets.models import Draft
+from portal.writing.models import Draft
 from tests.fixtures.world import World
 from tests.support.statements import counted
 

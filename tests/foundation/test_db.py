@@ -13,6 +13,7 @@ from portal.background import create_background
 from portal.config import Settings
 from portal.foundation import db
 from portal.foundation.ids import uuid7
+from portal.foundation.numbers import next_number
 from portal.foundation.runtime import Runtime, runtime_of
 from tests.fixtures.database import KIND
 
@@ -49,14 +50,12 @@ def test_the_log_is_carried_over_by_who_has_time(runtime: Runtime, settings: Set
 
 
 def test_counting_up_in_many_threads_loses_nothing(runtime: Runtime) -> None:
-    from portal.tickets.service.numbers import next_number
-
     given: list[int] = []
 
     def draw() -> None:
         for _ in range(5):
             with runtime.writers.begin() as session:
-                given.append(next_number(session))
+                given.append(next_number(session, "ticket"))
 
     threads = [threading.Thread(target=draw) for _ in range(6)]
     for thread in threads:

@@ -26,8 +26,9 @@ from portal.privacy.models import DataExport
 from portal.privacy.service import exporting, forgetting
 from portal.privacy.shelf import Shelf
 from portal.tickets.models import Ticket
-from portal.tickets.service import assignment, attachments, conversation, drafts
+from portal.tickets.service import assignment, attachments, conversation
 from portal.tickets.service.conversation import Writing
+from portal.writing.service import drafts
 from tests.fixtures.world import NOW, World
 from tests.tickets.making import filed
 

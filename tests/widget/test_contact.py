@@ -9,7 +9,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.foundation.tenancy import PLATFORM, see
-from portal.tickets.models import Attachment, Draft, GuestBrowser, Ticket
+from portal.tickets.models import Attachment, GuestBrowser, Ticket
+from portal.writing.models import Draft
 
 pytestmark = pytest.mark.usefixtures("noon")
 SECRET = "AKIA" + "QWERTY1234UIOPAS"

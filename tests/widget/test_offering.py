@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from portal.foundation.tenancy import PLATFORM, see
 from portal.kb.models import Feedback, Reading
-from portal.tickets.models import Draft, Ticket
+from portal.tickets.models import Ticket
+from portal.writing.models import Draft
 from tests.tickets.helping import shelve
 
 pytestmark = pytest.mark.usefixtures("noon")

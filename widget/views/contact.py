@@ -22,8 +22,8 @@ from portal.tickets.forms.customer import (
     contact_form,
     filing_form,
 )
-from portal.tickets.models import Draft, Ticket
-from portal.tickets.service import attachments, drafts, filing, guests
+from portal.tickets.models import Ticket
+from portal.tickets.service import attachments, filing, guests
 from portal.tickets.service.filing import Filed, NewTicket
 from portal.tickets.trouble import known_trouble
 from portal.tickets.views import deflecting, masked, uploads
@@ -31,6 +31,8 @@ from portal.tickets.views import drafts as draft_views
 from portal.tickets.views import filing as reporting
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
+from portal.writing.models import Draft
+from portal.writing.service import drafts
 from widget.views import views
 from widget.views.home import asked_place, context_of
 from widget.views.showing import shown

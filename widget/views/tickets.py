@@ -22,7 +22,7 @@ from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import browsers, queue
 from portal.tickets.queries.conversation import MessageEntry
-from portal.tickets.service import attachments, drafts, following, guests, states
+from portal.tickets.service import attachments, following, guests, states
 from portal.tickets.service.conversation import NothingWritten, TooLong, Writing, Written
 from portal.tickets.service.filing import Filed
 from portal.tickets.service.following import ChangedMeanwhile
@@ -33,6 +33,7 @@ from portal.tickets.views.case import case_of, told
 from portal.tickets.views.listing import with_standing
 from portal.tickets.views.reader import serving_pack
 from portal.tickets.views.uploads import Uploads
+from portal.writing.service import drafts
 from widget.views import views
 from widget.views.reach import is_guest, ticket_of
 from widget.views.removed import removed_from

@@ -14,7 +14,8 @@ from portal.foundation.deliveries import Delivery
 from portal.notifications.models import Notification
 from portal.privacy.models import Erasure
 from portal.privacy.queries.people import Concerned
-from portal.tickets.models import Attachment, Draft, Message, Ticket, TicketEvent
+from portal.tickets.models import Attachment, Message, Ticket, TicketEvent
+from portal.writing.models import Draft
 
 SHOWN = 50
 

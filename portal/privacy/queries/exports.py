@@ -14,7 +14,8 @@ from portal.kb.models import Article, Feedback, Reading
 from portal.notifications.models import Notification, Preference
 from portal.privacy.models import DataExport
 from portal.search.models import Query
-from portal.tickets.models import Attachment, Draft, Message, Ticket
+from portal.tickets.models import Attachment, Message, Ticket
+from portal.writing.models import Draft
 
 
 def latest(

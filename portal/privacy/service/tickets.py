@@ -18,7 +18,8 @@ from portal.policy.wording import locale_of
 from portal.privacy import traces
 from portal.privacy.traces import Fate
 from portal.privacy.words import Words
-from portal.tickets.models import Attachment, Draft, Message, Ticket
+from portal.tickets.models import Attachment, Message, Ticket
+from portal.writing.models import Draft
 
 TICKETS, MESSAGES = "support_tickets", "ticket_messages"
 OUTLIVE = frozenset({"kb_topics.source_ticket_id", "kb_readings.ticket_id"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.secrets import Finding
 from portal.foundation.speech import gettext as _
-from portal.tickets.service.masking import masked
+from portal.writing.service.masking import masked
 
 MOST_BYTES = 16 * 1024
 DEEPEST = 8

@@ -17,7 +17,6 @@ from portal.policy.models import EmergencyWindow
 from portal.tickets.models import (
     Check,
     ClockRow,
-    Draft,
     Message,
     Page,
     StepRow,
@@ -26,6 +25,7 @@ from portal.tickets.models import (
 from portal.tickets.queries.conversation import MESSAGES, MessageEntry
 from portal.tickets.queries.entries import CLOCK_COLUMNS, STEP_COLUMNS, ClockEntry, StepEntry
 from portal.tickets.queries.reach import by_reach, reader
+from portal.writing.models import Draft
 
 MOST_BUILDERS = 200
 MOST_MATES = 300

@@ -16,7 +16,8 @@ from portal.core.ticket_states import State, Verb, is_active
 from portal.foundation.markup import mentions_in
 from portal.tickets import recommending
 from portal.tickets.models import Attachment, Message, MessageVersion, Ticket, TicketEvent
-from portal.tickets.service import attachments, clocks, drafts, history, masking, states
+from portal.tickets.service import attachments, clocks, history, states
+from portal.writing.service import drafts, masking
 
 EDIT_WINDOW = timedelta(minutes=15)
 LONGEST = 50_000

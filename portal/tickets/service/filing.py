@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from portal.core.permissions import Actor, Desk, Permission
 from portal.core.secrets import Finding
 from portal.core.sla import What
-from portal.foundation import bulk
+from portal.foundation import bulk, numbers
 from portal.foundation.ids import uuid7
 from portal.policy import service as policy
 from portal.policy.pack import Pack
 from portal.tickets.models import Attachment, ClockRow, Ticket
 from portal.tickets.queries import reach
-from portal.tickets.service import attachments, clocks, history, masking, numbers, sweeping
+from portal.tickets.service import attachments, clocks, history, sweeping
+from portal.writing.service import masking
 
 SUBJECT_LONGEST = 300
 DESCRIPTION_LONGEST = 50_000
+TICKETS = "ticket"  # whose numbers are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def file_ticket(session: Session, pack: Pack, new: NewTicket, *, by: Actor, at: 
     description = masking.masked(new.description.replace("\r\n", "\n").strip(), new.confirmed)
     ticket = _ticket(pack, new, by, at, subject.text[:SUBJECT_LONGEST], description.text)
     # the number first: until the commit nobody else gets one, so that no two can file one press
-    ticket.number = numbers.next_number(session)
+    ticket.number = numbers.next_number(session, TICKETS)
     if new.key and (known := reach.submitted(session, by.user_id, new.key)) is not None:
-        numbers.give_back(session)
+        numbers.give_back(session, TICKETS)
         return Filed(known, again=True)
     ticket.policy_version_id = policy.version_id(session, pack, at)
     masked = (*subject.findings, *description.findings)

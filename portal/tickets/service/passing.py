@@ -29,8 +29,9 @@ from portal.policy.wording import locale_of
 from portal.tickets import suggestions
 from portal.tickets.models import Attachment, Escalation, Ticket
 from portal.tickets.queries import conversation, escalations
-from portal.tickets.service import filing, history, masking, states
+from portal.tickets.service import filing, history, states
 from portal.tickets.service.filing import NewTicket
+from portal.writing.service import masking
 
 OPENING = "opening"  # the key of the words that a ticket began with
 NOTE_LONGEST = 5_000

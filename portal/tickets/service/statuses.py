@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from portal.core.permissions import Actor, Permission
 from portal.core.ticket_states import TRANSITIONS, Answer, State, Verb
 from portal.tickets.models import Ticket
-from portal.tickets.service import assignment, following, masking, states
+from portal.tickets.service import assignment, following, states
+from portal.writing.service import masking
 
 WAYS: Mapping[State, tuple[Verb, ...]] = {
     State.OPEN: (Verb.REOPEN, Verb.WAKE),

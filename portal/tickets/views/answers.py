@@ -32,7 +32,7 @@ from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import desk as rows
 from portal.tickets.recommending import ClosedLinks
-from portal.tickets.service import conversation, drafts
+from portal.tickets.service import conversation
 from portal.tickets.service.conversation import (
     NothingWritten,
     TooLate,
@@ -45,6 +45,7 @@ from portal.tickets.views import uploads, workspace
 from portal.tickets.views.desk import LIVE, confirmation, desk_of, screen, ticket_of
 from portal.tickets.views.reader import html_of
 from portal.tickets.wording import closed_links, secrets_removed
+from portal.writing.service import drafts
 
 BODY = "composer-body"
 

@@ -14,10 +14,10 @@ from portal.foundation.web.database import db
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import see_other
 from portal.tickets.forms.customer import QUESTION
-from portal.tickets.service import drafts
 from portal.tickets.service.conversation import was_said
 from portal.tickets.views import support
 from portal.tickets.views.reader import html_of, own_ticket
+from portal.writing.service import drafts
 
 WORDS = ("subject", "body")
 CHOICES = ("category", "severity", "suggested_category", "suggested_severity")

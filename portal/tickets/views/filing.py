@@ -27,14 +27,15 @@ from portal.policy.wording import Voice
 from portal.tickets import promising, suggestions
 from portal.tickets.captured import read_captured, web_address
 from portal.tickets.forms.customer import QUESTION, FilingForm, composed, filing_form
-from portal.tickets.models import Draft
 from portal.tickets.queries import reach
-from portal.tickets.service import attachments, drafts, filing
+from portal.tickets.service import attachments, filing
 from portal.tickets.service.filing import NewTicket
 from portal.tickets.trouble import known_trouble
 from portal.tickets.views import deflecting, masked, support, uploads
 from portal.tickets.views.reader import serving_pack, voice_of
 from portal.tickets.views.uploads import Uploads
+from portal.writing.models import Draft
+from portal.writing.service import drafts
 
 CHANNEL = "in_app"
 TEMPLATE = "tickets/customer/filing.html"

@@ -14,12 +14,13 @@ from portal.tickets.forms.customer import ReplyForm, new_press
 from portal.tickets.models import Ticket
 from portal.tickets.queries import escalations
 from portal.tickets.queries.conversation import MessageEntry
-from portal.tickets.service import attachments, drafts
+from portal.tickets.service import attachments
 from portal.tickets.views import masked, support, uploads
 from portal.tickets.views.case import case_of, told
 from portal.tickets.views.files import MemberFiles
 from portal.tickets.views.reader import ticket_in_reach
 from portal.tickets.views.uploads import Uploads
+from portal.writing.service import drafts
 
 TEMPLATE = "tickets/customer/ticket.html"
 

@@ -10,10 +10,12 @@ from portal.core.permissions import Actor
 from portal.core.ticket_states import State, TransitionError, Verb
 from portal.foundation.outbox import OutboxEvent
 from portal.policy.pack import Pack
-from portal.tickets.models import Draft, MessageVersion, Ticket
+from portal.tickets.models import MessageVersion, Ticket
 from portal.tickets.queries.conversation import conversation as read
-from portal.tickets.service import conversation, drafts, states
+from portal.tickets.service import conversation, states
 from portal.tickets.service.conversation import NothingWritten, TooLate, TooLong, Written
+from portal.writing.models import Draft
+from portal.writing.service import drafts
 from tests.fixtures.world import NOW, World
 from tests.tickets.making import filed, words
 

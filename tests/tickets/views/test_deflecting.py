@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from portal.foundation import outbox
 from portal.kb.models import Article, Feedback, Reading
-from portal.tickets.models import Draft, Ticket, TicketEvent
+from portal.tickets.models import Ticket, TicketEvent
+from portal.writing.models import Draft
 from tests.tickets.helping import shelve
 from tests.tickets.views.conftest import press_of
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from portal.core.ticket_states import State
 from portal.foundation.ids import uuid7
-from portal.tickets.models import ClockRow, Draft, Message, MessageVersion, Ticket
+from portal.tickets.models import ClockRow, Message, MessageVersion, Ticket
 from portal.tickets.service import conversation, states
+from portal.writing.models import Draft
 from tests.fixtures.world import NOW
 from tests.tickets.making import filed, words
 

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, func, select
 
-from portal.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from portal.tickets.models import Attachment, Ticket, TicketEvent
+from portal.writing.models import Draft
 from tests.fixtures.world import NOW
 from tests.support.statements import counted
 from tests.tickets.views.conftest import press_of

@@ -8,8 +8,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.core.ticket_states import State, Verb
-from portal.tickets.models import Attachment, Draft, Message, Ticket, TicketEvent
+from portal.tickets.models import Attachment, Message, Ticket, TicketEvent
 from portal.tickets.service import assignment, conversation, following, states, triage
+from portal.writing.models import Draft
 from tests.fixtures.world import NOW
 from tests.support.statements import counted
 from tests.tickets.making import filed, words

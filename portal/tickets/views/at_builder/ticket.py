@@ -27,13 +27,14 @@ from portal.tickets.queries import conversation as words
 from portal.tickets.queries import entries, escalations
 from portal.tickets.queries import office as queries
 from portal.tickets.queries.conversation import MessageEntry
-from portal.tickets.service import attachments, drafts, handling
+from portal.tickets.service import attachments, handling
 from portal.tickets.standing import standing_of
 from portal.tickets.views import office, uploads
 from portal.tickets.views.at_builder.above import above_of
 from portal.tickets.views.files import MemberFiles, shown_files
 from portal.tickets.views.reader import html_of, pack_of, ticket_in_reach, voice_of
 from portal.tickets.wording import Teller
+from portal.writing.service import drafts
 
 TEMPLATE = "tickets/office/ticket.html"
 LIVE = ("top", "talk", "side")

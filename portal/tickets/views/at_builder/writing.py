@@ -20,7 +20,7 @@ from portal.tickets.models import Ticket
 from portal.tickets.queries import conversation as words
 from portal.tickets.queries import office as queries
 from portal.tickets.recommending import ClosedLinks
-from portal.tickets.service import conversation, drafts
+from portal.tickets.service import conversation
 from portal.tickets.service.conversation import (
     NothingWritten,
     TooLate,
@@ -33,6 +33,7 @@ from portal.tickets.views.at_builder.ticket import LIVE, Composer, screen, ticke
 from portal.tickets.views.reader import pack_of
 from portal.tickets.views.uploads import Uploads
 from portal.tickets.wording import closed_links, secrets_removed
+from portal.writing.service import drafts
 
 
 @office.post("/<int:number>/replies", endpoint="write")

@@ -1,18 +1,27 @@
-"""Human numbers: raised inside the ticket's own transaction, so none is lost or given twice.
+"""Human numbers: raised inside the transaction that gives one, so none is lost or given twice.
 
 Whoever has drawn a number keeps everybody else from drawing the next until the commit.
 """
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import String, bindparam, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.tickets.models import Counter
+from portal.foundation.db import Base
 
 FIRST = 1001
 
 
-def next_number(session: Session, name: str = "ticket") -> int:
+class Counter(Base):
+    """Human numbers without gaps: one row a sequence."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    value: Mapped[int]
+
+
+def next_number(session: Session, name: str) -> int:
     value = _move(session, name, 1)
     if value is not None:
         return value
@@ -24,7 +33,7 @@ def next_number(session: Session, name: str = "ticket") -> int:
     return FIRST if value is None else value
 
 
-def give_back(session: Session, name: str = "ticket") -> None:
+def give_back(session: Session, name: str) -> None:
     """The number just drawn in this transaction, not used after all."""
     _move(session, name, -1)
 

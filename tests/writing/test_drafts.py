@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from portal.foundation.tenancy import see
-from portal.tickets.models import Draft
-from portal.tickets.service import drafts
+from portal.writing.models import Draft
+from portal.writing.service import drafts
 from tests.fixtures.world import NOW
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
-from portal.tickets.models import Draft
-from portal.tickets.service import masking
+from portal.writing.models import Draft
+from portal.writing.service import masking
 
 LONGEST = 50_000
 NEW = "new"
