@@ -6,6 +6,7 @@ from portal.accounts import subscribers as accounts
 from portal.accounts.service import links, lockout, widget_keys, widget_sessions
 from portal.branding import checking
 from portal.branding import queries as brands
+from portal.forum import subscribers as forum_news
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler
@@ -34,6 +35,7 @@ def register(runtime: Runtime) -> None:
         accounts.SUBSCRIBERS,
         account_letters.SUBSCRIBERS,
         help_news.SUBSCRIBERS,
+        forum_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
         company_news.SUBSCRIBERS,
     )

@@ -26,6 +26,9 @@ from portal.accounts.views.widget import settings as widget_settings
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
 from portal.branding.views import hosts, letterhead
+from portal.forum import models as forum_models  # noqa: F401
+from portal.forum.api import api as forum_api
+from portal.forum.views import forum
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -142,11 +145,12 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
-    for programs in (tickets_api, guidance_api, kb_api, search_api):
+    for programs in (tickets_api, guidance_api, kb_api, search_api, forum_api):
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)
     app.register_blueprint(reading)
     app.register_blueprint(films)
+    app.register_blueprint(forum)
     inbox.init_app(app)
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)

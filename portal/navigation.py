@@ -149,11 +149,21 @@ def _main(actor: Actor | None) -> list[Link]:
     if is_portal():
         return _at_portal(actor)
     if actor is None:
-        return [_link(_("Support"), "/"), _link(_("Help"), "/kb"), _link(_("Contact"), "/contact")]
+        return [
+            _link(_("Support"), "/"),
+            _link(_("Help"), "/kb"),
+            _link(_("Forum"), "/forum"),
+            _link(_("Contact"), "/contact"),
+        ]
     if actor.is_staff:
         return _of_staff(actor)
     tickets = _("Company tickets") if actor.sees_company else _("My tickets")
-    links = [_link(_("Support"), "/"), _link(_("Help"), "/kb"), _link(tickets, "/tickets")]
+    links = [
+        _link(_("Support"), "/"),
+        _link(_("Help"), "/kb"),
+        _link(_("Forum"), "/forum", "f"),
+        _link(tickets, "/tickets"),
+    ]
     if actor.may(Permission.WORK_DESK):
         links.append(_link(_("Your desk"), "/company/desk", "d"))
     if actor.may(Permission.SEE_AUDIT):
@@ -167,6 +177,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Articles"), "/articles", "b"),
         _link(_("Policy"), "/policy", "p"),
         _link(_("Help"), "/kb"),
+        _link(_("Forum"), "/forum", "f"),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):
         links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))

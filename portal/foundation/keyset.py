@@ -27,7 +27,22 @@ def newest_first(
     rows: int,
     read: Read = objects,
 ) -> Page[Any]:
-    query = _beside(query, columns, _place(cursor), cursor, rising=_goes_back(cursor))
+    return highest_first(session, query, columns, columns, _place(cursor), cursor, rows, read)
+
+
+def highest_first(
+    session: Session,
+    query: Select[Any],
+    order: Order,
+    columns: Columns,
+    place: Sequence[Any] | None,
+    cursor: Cursor | None,
+    rows: int,
+    read: Read = objects,
+) -> Page[Any]:
+    """By what changes while somebody turns pages, such as votes; `place` as in `in_order`."""
+    cursor = cursor if place is not None else None
+    query = _beside(query, order, place, cursor, rising=_goes_back(cursor))
     return _page(read(session, query.limit(rows + 1)), columns, cursor, rows)
 
 

@@ -15,6 +15,7 @@ DESKS = STAFF | BUILDER_STAFF  # who answers: the platform's people, or a builde
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 LEADS = frozenset({Role.MANAGER, Role.PLATFORM_ADMIN})
 EVERYBODY = CUSTOMERS | STAFF
+MEMBERS = BUILDER_STAFF | STAFF  # of the community: who may write in it
 NOBODY: frozenset[Role] = frozenset()
 TIMES = frozenset({"due"})  # facts that are instants, in ISO 8601
 SENTENCES = frozenset({"error"})  # in English; those that are ours are in the catalogue
@@ -333,6 +334,47 @@ def _kinds() -> Iterator[Kind]:
         LEADS,
         NOBODY,
         headline=_l("Articles to look at"),
+    )
+    # the community
+    yield Kind(
+        "forum_mention",
+        _l("Somebody called me by name in the forum"),
+        _l("%(by)s mentioned you in “%(subject)s”"),
+        "chat",
+        MEMBERS,
+        MEMBERS,
+        MEMBERS,
+        headline=_l("You were mentioned in the forum"),
+    )
+    yield Kind(
+        "forum_answer",
+        _l("A question of mine is answered, or my reply is the answer"),
+        _l("%(by)s marked an answer in “%(subject)s”"),
+        "check",
+        MEMBERS,
+        MEMBERS,
+        BUILDER_STAFF,
+        headline=_l("Marked as the answer"),
+    )
+    yield Kind(
+        "forum_reply",
+        _l("A new reply in a thread that I follow"),
+        _l("%(by)s replied in “%(subject)s”"),
+        "chat",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("A new reply in the forum"),
+    )
+    yield Kind(
+        "forum_thread",
+        _l("A new thread in a category that I follow"),
+        _l("%(by)s began “%(subject)s”"),
+        "chat",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("A new thread in the forum"),
     )
     # everybody
     yield Kind(

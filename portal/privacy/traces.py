@@ -68,6 +68,12 @@ TIES: Final[Mapping[str, Tie]] = {
     "erasures.decided_by_id": _KEEP,
     "erasures.user_id": _KEEP,
     "former_members.user_id": _DELETE,
+    "forum_follows.user_id": _DELETE,
+    "forum_positions.user_id": _DELETE,
+    "forum_posts.author_id": _named("author_name"),
+    "forum_replies.author_id": _named("author_name"),
+    "forum_versions.by_id": _named("by_name"),
+    "forum_votes.user_id": _KEEP,  # counted, and shown to nobody
     "gaps_settled.by_id": _named("by_name"),
     "guidance_dismissals.user_id": _DELETE,
     "guidance_presses.user_id": Tie(Fate.UNTIE, {"visitor": Put.NOTHING}),

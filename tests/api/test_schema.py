@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -14,10 +15,12 @@ from schemathesis.schemas import BaseSchema
 from sqlalchemy.orm import Session
 
 from portal.core.audience import Audience
+from portal.forum.service import moderating, removing
 from portal.foundation.web.idempotency import HEADER
 from portal.kb.models import Article
 from tests.fixtures.programs import Program, Speak
 from tests.fixtures.world import World
+from tests.forum.making import thread
 from tests.kb import shelving
 
 pytestmark = pytest.mark.postgres  # strict about each value; tests/*/api ask both databases
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.postgres  # strict about each value; tests/*/api ask bo
 FINE_KEY = re.compile("[!-~]{1,255}")
 DESCRIPTION = "/api/v1/openapi.json"
 ARTICLES = "/api/v1/support/kb/articles"
+POSTS = "/api/v1/support/forum/posts"
 
 
 @pytest.fixture
@@ -65,11 +69,23 @@ def library(session: Session) -> list[Article]:
 
 
 @pytest.fixture
+def forum(session: Session, world: World, now: datetime) -> list[str]:
+    """Threads that are open, locked and gone."""
+    made = [thread(session, world.pm, now, title=f"Thread {number}") for number in range(3)]
+    locked, gone = (thread(session, world.stranger, now) for _ in range(2))
+    moderating.lock(session, locked, by=world.agent, at=now)
+    removing.remove_post(session, gone, "Advertising", by=world.agent, at=now)
+    session.commit()
+    return [str(post.id) for post in (*made, locked, gone)]
+
+
+@pytest.fixture
 def seeded_description(
     app: Flask,
     owner: Program,
     seeded: list[str],
     library: list[Article],
+    forum: list[str],
     request: pytest.FixtureRequest,
 ) -> BaseSchema:
     """As published, but ids and cursors are drawn from those that were given out."""
@@ -82,9 +98,11 @@ def seeded_description(
         "slug": [*(one.slug for one in library), "nothing"],
         "cursor": ["", begun],
     }
+    posts = {"id": forum, "cursor": ["", owner.get(POSTS, limit=2).json["next_cursor"]]}
+    places = {"/kb/": articles, "/forum/": posts}
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, app)
     for address, path in schema.raw_schema["paths"].items():
-        known = articles if "/kb/" in address else tickets
+        known = next((one for part, one in places.items() if part in address), tickets)
         for operation in path.values():
             for parameter in operation.get("parameters", []):
                 if parameter["name"] in known:

@@ -18,7 +18,7 @@ from widget.views import views
 from widget.views.home import reader
 from widget.views.showing import shown
 
-HELP: Final = ("article", "video")
+HELP: Final = ("article", "video", "thread")
 SOME: Final = 6
 OWN: Final = 3
 LONGEST: Final = 200

@@ -20,7 +20,7 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import affairs, branding, desks, guidance, knowledge, reading
+from portal.ops.demo import affairs, branding, desks, forum, guidance, knowledge, reading
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -68,6 +68,7 @@ def seed(app: Flask) -> None:
         knowledge.stock(runtime, now - timedelta(days=58))
         _explain(runtime, cast["lead"], now - timedelta(days=30))
         _work_on_help(runtime, cast, now)
+        _talk(runtime, cast, now)
         _play(runtime, cast, now)
         tick(runtime, now)
     log.info("the demo is seeded")
@@ -167,6 +168,12 @@ def _work_on_help(runtime: Runtime, cast: Cast, now: datetime) -> None:
         knowledge.revise(session, cast.actors, now)
         knowledge.leave_over(session, runtime.store, cast["agent2"], now - timedelta(days=3))
         reading.read(session, cast.actors, now)
+
+
+def _talk(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        forum.talk(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

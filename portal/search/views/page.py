@@ -32,7 +32,7 @@ FURTHEST: Final = 20  # pages; who goes on so far needs other words
 OWN: Final = 3
 CHOICES: Final = 8
 FACETS: Final = ("kind", "module", "category")
-ICONS: Final = {"article": "book", "video": "monitor"}
+ICONS: Final = {"article": "book", "video": "monitor", "thread": "chat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def the_reader() -> Reader:
 
 
 def kinds() -> dict[str, str]:
-    return {"article": _("Articles"), "video": _("Videos")}
+    return {"article": _("Articles"), "video": _("Videos"), "thread": _("Forum")}
 
 
 def _asked() -> Asked:

@@ -1,0 +1,101 @@
+"""One thread: what it begins with, and a page of its replies."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Builder
+from portal.core.forum import A_PAGE
+from portal.forum.models import ANSWERS, Follow, Position, Post, Reply, State, Version, Vote
+
+_REPLIES: Final = (
+    select(
+        *(Reply.id, Reply.number, Reply.author_id, Reply.author_name, Reply.is_staff),
+        *(Reply.state, Reply.upvote_count, Reply.created_at, Reply.edited_at, Reply.edition),
+        *(Reply.removed_at, Reply.removed_by_name, Reply.removed_because, Reply.accepted_at),
+        *(Reply.verified_at, Reply.verified_by_name, Reply.became_id, Reply.body_html),
+        Builder.name.label("builder"),
+    )
+    .select_from(Reply)
+    .outerjoin(Builder, Builder.id == Reply.builder_id)
+)
+
+
+def post(session: Session, number: int) -> Post | None:
+    """Whatever its state; who asks for it sees to that."""
+    return session.scalar(select(Post).where(Post.number == number))
+
+
+def post_by_id(session: Session, post_id: UUID) -> Post | None:
+    return session.get(Post, post_id)
+
+
+def reply(session: Session, reply_id: UUID) -> tuple[Post, Reply] | None:
+    """With its thread."""
+    found = session.get(Reply, reply_id)
+    if found is None:
+        return None
+    return session.get_one(Post, found.post_id), found
+
+
+def builder_name(session: Session, builder_id: UUID | None) -> str:
+    if builder_id is None:
+        return ""
+    return session.scalar(select(Builder.name).where(Builder.id == builder_id)) or ""
+
+
+def replies(session: Session, post_id: UUID, page: int) -> Sequence[Any]:
+    """By their numbers, which never change: the thousandth page costs what the first does."""
+    first = (page - 1) * A_PAGE
+    within = Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
+    return session.execute(_REPLIES.where(*within).order_by(Reply.number)).all()
+
+
+def readable_replies(session: Session, post_id: UUID, page: int) -> Sequence[Reply]:
+    """With their Markdown, for programs."""
+    first = (page - 1) * A_PAGE
+    within = Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
+    rows = select(Reply).where(*within, Reply.state == State.PUBLISHED).order_by(Reply.number)
+    return session.scalars(rows).all()
+
+
+def answers(session: Session, post_id: UUID) -> Sequence[Any]:
+    """What stands at the top of a question: verified before accepted."""
+    known = _REPLIES.where(Reply.post_id == post_id, text(ANSWERS), Reply.state == State.PUBLISHED)
+    return session.execute(known.order_by(Reply.verified_at.is_(None), Reply.number)).all()
+
+
+def voted_for(session: Session, user_id: UUID, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the post and the replies somebody has voted for."""
+    mine = Vote.user_id == user_id
+    rows = select(Vote.post_id, Vote.reply_id).where(
+        mine, Vote.post_id.in_(ids) | Vote.reply_id.in_(ids)
+    )
+    return frozenset(key for row in session.execute(rows) for key in row if key is not None)
+
+
+def follows(session: Session, user_id: UUID, post_id: UUID) -> bool:
+    mine = Follow.user_id == user_id, Follow.post_id == post_id
+    return session.scalar(select(Follow.id).where(*mine)) is not None
+
+
+def read_to(session: Session, user_id: UUID, post_id: UUID) -> int | None:
+    mine = Position.user_id == user_id, Position.post_id == post_id
+    return session.scalar(select(Position.read_to).where(*mine))
+
+
+def versions(session: Session, what: Post | Reply) -> Sequence[Version]:
+    """What stood there before, the latest first."""
+    about = Version.post_id == what.id if isinstance(what, Post) else Version.reply_id == what.id
+    return session.scalars(select(Version).where(about).order_by(Version.at.desc())).all()
+
+
+def titles(session: Session, ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Number and title of threads that others lead to."""
+    if not ids:
+        return {}
+    rows = session.execute(select(Post.id, Post.number, Post.title).where(Post.id.in_(ids)))
+    return {row.id: row for row in rows}

@@ -1,0 +1,124 @@
+"""Who hears of what is written in the forum."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.forum.addresses import reply_path, thread_path
+from portal.forum.happenings import ANSWERED, REPLIED, STARTED
+from portal.forum.models import Post, Reply, State
+from portal.forum.queries import audience
+from portal.forum.queries import thread as queries
+from portal.foundation import outbox
+from portal.foundation.markup import mentions_in
+from portal.foundation.outbox import Event, Handler
+from portal.notifications.kinds import KINDS
+from portal.notifications.service import About, notify
+
+TOGETHER: Final = 200
+"""People an event: the rest hear of it by the next one, so that no transaction takes long."""
+
+
+def tell_of_thread(session: Session, happened: Event) -> None:
+    """Those who are called by name first, then the category's followers."""
+    post = queries.post_by_id(session, UUID(happened.payload["post"]))
+    if post is None or post.state != State.PUBLISHED:
+        return
+    called = _call(session, happened, post, post, thread_path(post.number, post.title))
+    after = _after(happened)
+    people = audience.followers_of_category(session, post.category, after, TOGETHER)
+    _tell(session, happened, "forum_thread", people, post, post, called)
+    _go_on(session, happened, people)
+
+
+def tell_of_reply(session: Session, happened: Event) -> None:
+    found = queries.reply(session, UUID(happened.payload["reply"]))
+    if found is None or found[1].state != State.PUBLISHED:
+        return
+    post, reply = found
+    called = _call(session, happened, post, reply, _path(post, reply))
+    people = audience.followers_of_thread(session, post.id, _after(happened), TOGETHER)
+    _tell(session, happened, "forum_reply", people, post, reply, called)
+    _go_on(session, happened, people)
+
+
+def tell_of_answer(session: Session, happened: Event) -> None:
+    """Who asked, and who wrote it; not who said so."""
+    found = queries.reply(session, UUID(happened.payload["reply"]))
+    if found is None:
+        return
+    post, reply = found
+    people = {post.author_id, reply.author_id} - {UUID(happened.payload["by"])}
+    facts = {"by": happened.payload["by_name"], "subject": post.title}
+    _notify(session, happened, "forum_answer", people, facts, _path(post, reply))
+
+
+def _call(
+    session: Session, happened: Event, post: Post, what: Post | Reply, path: str
+) -> frozenset[UUID]:
+    """With the first of the events alone; whoever was called is not told of it twice."""
+    called = set(audience.called(session, mentions_in(what.body), post)) - {what.author_id}
+    if _after(happened) is None:
+        facts = {"by": what.author_name, "subject": post.title}
+        _notify(session, happened, "forum_mention", called, facts, path)
+    return frozenset(key for key in called if key is not None)
+
+
+def _tell(
+    session: Session,
+    happened: Event,
+    kind: str,
+    people: Iterable[UUID],
+    post: Post,
+    what: Post | Reply,
+    called: frozenset[UUID],
+) -> None:
+    others = {key for key in people if key != what.author_id} - called
+    facts = {"by": what.author_name, "subject": post.title}
+    path = _path(post, what) if isinstance(what, Reply) else thread_path(post.number, post.title)
+    _notify(session, happened, kind, others, facts, path)
+
+
+def _notify(
+    session: Session,
+    happened: Event,
+    kind: str,
+    people: Iterable[UUID | None],
+    facts: Mapping[str, Any],
+    path: str,
+) -> None:
+    notify(
+        session,
+        people,
+        kind,
+        facts=facts,
+        url=path,
+        at=happened.at,
+        event_id=happened.id,
+        about=About(headline=KINDS[kind].headline),
+    )
+
+
+def _go_on(session: Session, happened: Event, told: Sequence[UUID]) -> None:
+    if len(told) < TOGETHER:
+        return
+    rest = {**happened.payload, "after": str(told[-1])}
+    outbox.record(session, happened.kind, at=happened.at, builder_id=None, **rest)
+
+
+def _after(happened: Event) -> UUID | None:
+    told = happened.payload.get("after")
+    return UUID(told) if told else None
+
+
+def _path(post: Post, reply: Reply) -> str:
+    return reply_path(post.number, post.title, reply.number)
+
+
+SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
+    STARTED: (tell_of_thread,),
+    REPLIED: (tell_of_reply,),
+    ANSWERED: (tell_of_answer,),
+}

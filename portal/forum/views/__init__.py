@@ -1,0 +1,18 @@
+"""The forum's pages."""
+
+from portal.forum.views import (  # noqa: F401  each adds its pages
+    answers,
+    drafts,
+    editing,
+    following,
+    history,
+    lists,
+    moderation,
+    removal,
+    threads,
+    votes,
+    writing,
+)
+from portal.forum.views.blueprint import forum
+
+__all__ = ["forum"]

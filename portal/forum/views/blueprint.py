@@ -1,0 +1,79 @@
+"""The blueprint of the forum, and what its pages share: where one is, and what stands there."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, g
+from werkzeug.wrappers import Response
+
+from portal.core.permissions import Actor, Permission
+from portal.forum.addresses import category_path, permalink, reply_path, thread_path
+from portal.forum.models import Post, Reply, State
+from portal.forum.queries import thread as queries
+from portal.foundation.speech import language
+from portal.foundation.web.database import db
+from portal.foundation.web.errors import NotFound
+from portal.foundation.web.fragments import page, see_other
+from portal.policy.modules import modules_with
+from portal.policy.running import running_pack
+
+forum: Final = Blueprint("forum", __name__, url_prefix="/forum")
+OFTEN: Final = "60 per minute"  # presses of a button
+WRITING: Final = "20 per minute; 200 per hour"  # posts and replies
+
+
+def who() -> Actor | None:
+    actor: Actor | None = g.get("actor")
+    return actor
+
+
+def moderates() -> bool:
+    actor = who()
+    return actor is not None and actor.may(Permission.MODERATE)
+
+
+def categories(*further: str) -> dict[str, str]:
+    """Name by key, in the reader's language; and what was chosen once."""
+    return modules_with(running_pack(), language(), *further)
+
+
+def post_of(number: int) -> Post:
+    """One that can be read, for whoever asks. Raises NotFound."""
+    found = queries.post(db(), number)
+    if found is None or (found.state != State.PUBLISHED and not moderates()):
+        raise NotFound
+    return found
+
+
+def reply_of(reply_id: UUID) -> tuple[Post, Reply]:
+    """One that can be read, with its thread. Raises NotFound."""
+    found = queries.reply(db(), reply_id)
+    if found is None:
+        raise NotFound
+    post, reply = found
+    if not moderates() and State.REMOVED in (post.state, reply.state):
+        raise NotFound
+    return post, reply
+
+
+def to_thread(post: Post) -> Response:
+    return see_other(thread_path(post.number, post.title))
+
+
+def to_reply(post: Post, reply: Reply) -> Response:
+    return see_other(reply_path(post.number, post.title, reply.number))
+
+
+def shown(
+    template: str, *, status: int = 200, blocks: tuple[str, ...] = (), **values: Any
+) -> Response:
+    return page(template, status=status, blocks=blocks, **(WORDS | values))
+
+
+WORDS: Final[dict[str, Any]] = {
+    "category_path": category_path,
+    "thread_path": thread_path,
+    "reply_path": reply_path,
+    "permalink": permalink,
+}
+"""With which templates build addresses: `url_for` takes longer, and a page has dozens."""

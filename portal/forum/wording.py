@@ -1,0 +1,23 @@
+"""What the forum's pages say of states and orders."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from portal.forum.models import Kind
+from portal.forum.queries.listing import Sort
+from portal.foundation.speech import lazy_gettext as _l
+
+SORTS: Final[Mapping[Sort, Any]] = {
+    Sort.ACTIVE: _l("Active"),
+    Sort.NEW: _l("New"),
+    Sort.UNANSWERED: _l("Unanswered"),
+    Sort.TOP: _l("Most useful"),
+}
+KINDS: Final[Mapping[Kind, Any]] = {
+    Kind.QUESTION: _l("Question"),
+    Kind.DISCUSSION: _l("Discussion"),
+}
+KIND_HINTS: Final[Mapping[Kind, Any]] = {
+    Kind.QUESTION: _l("You need to know something. Mark the reply that helped."),
+    Kind.DISCUSSION: _l("You want to tell others something, or hear what they think."),
+}
