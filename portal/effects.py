@@ -25,6 +25,7 @@ from portal.search.models import Query
 from portal.search.service import purging
 from portal.tickets import pager, subscribers
 from portal.tickets.service import leftovers, paging, sweeping
+from portal.writing.service import pictures
 
 LOGS = (Query, Reading, Feedback, Press)
 """What readers did; what articles count of it stays."""
@@ -57,7 +58,10 @@ def register(runtime: Runtime) -> None:
         links.forget_old,
         widget_keys.forget_spent,
         widget_sessions.forget_expired,
-        leftovers.clearing(runtime.store, brands.kept_files, articles.kept_files),
+        leftovers.clearing(
+            runtime.store, brands.kept_files, articles.kept_files, pictures.kept_files
+        ),
+        pictures.clearing(runtime.store),
         retention.forgetting(runtime.settings.events_kept),
         emptying.emptying(runtime.settings.letters_kept),
         *(retention.outdating(log.at, runtime.settings.readings_kept) for log in LOGS),

@@ -113,6 +113,7 @@ from portal.tickets.views.at_builder import (  # noqa: F401  and these to anothe
     verbs,
     writing,
 )
+from portal.writing.views import pictures
 
 BOTH = frozenset(Kind)
 SITES = {
@@ -150,6 +151,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
         app.register_api(programs)
     app.register_blueprint(reading)
     app.register_blueprint(films)
+    app.register_blueprint(pictures)
     app.register_blueprint(forum)
     inbox.init_app(app)
     for pages in (preferences, mailbox, live):

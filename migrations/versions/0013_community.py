@@ -19,6 +19,27 @@ OWN = "(SELECT current_setting('corbel.tenant', true)) IN ('platform', builder_i
 def upgrade() -> None:
     _make_drafts('drafts')
     _move('ticket_drafts', 'drafts')
+    op.create_table('written_pictures',
+    sa.Column('uploaded_by', sa.Uuid(), nullable=True),
+    sa.Column('shown_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('hidden_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('filename', sa.String(length=160), nullable=False),
+    sa.Column('content_type', sa.String(length=100), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('storage_key', sa.String(length=200), nullable=False),
+    sa.Column('preview_key', sa.String(length=200), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['uploaded_by'], ['users.id'], name=op.f('fk_written_pictures_uploaded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_written_pictures'))
+    )
+    with op.batch_alter_table('written_pictures', schema=None) as batch_op:
+        batch_op.create_index('ix_written_pictures_loose', ['created_at'], unique=False, sqlite_where=sa.text('shown_at IS NULL'), postgresql_where=sa.text('shown_at IS NULL'))
+        batch_op.create_index('ix_written_pictures_storage_key', ['storage_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_written_pictures_uploaded_by'), ['uploaded_by'], unique=False)
     op.create_table('forum_posts',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
@@ -186,6 +207,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('written_pictures')
     op.drop_table('forum_votes')
     op.drop_table('forum_versions')
     op.drop_table('forum_replies')

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import User
 from portal.core.audience import Audience
 from portal.foundation.db import Base, only_where
+from portal.foundation.files import FileColumns
 from portal.foundation.tenancy import Tenanted
 
 SURFACES = ("page", "search", "widget", "ticket_form", "portal", "api")
@@ -204,7 +205,7 @@ class ArticleLink(Base):
     anchor: Mapped[str] = mapped_column(String(200), default="")
 
 
-class KbFile(Base):
+class KbFile(FileColumns, Base):
     """A picture, video or caption file of the knowledge base."""
 
     __tablename__ = "kb_files"
@@ -213,19 +214,10 @@ class KbFile(Base):
         Index("ix_kb_files_storage_key", "storage_key"),
     )
 
-    filename: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    storage_key: Mapped[str] = mapped_column(String(200))
-    preview_key: Mapped[str] = mapped_column(String(200), default="")
-    width: Mapped[int | None]
-    height: Mapped[int | None]
     original_id: Mapped[UUID | None] = mapped_column(ForeignKey("kb_files.id"))  # unannotated
     annotations: Mapped[list[Any]] = mapped_column(default=list)  # shapes drawn over the original
     source: Mapped[str | None] = mapped_column(String(400))  # path in an imported tree
     uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
 
 
 class FileUse(Base):

@@ -113,6 +113,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "ticket_messages.sender_id": _named("sender_name"),
     "widget_keys.created_by": _UNTIE,
     "widget_sessions.membership_id": _DELETE,
+    "written_pictures.uploaded_by": _UNTIE,
 }
 
 NOT_SEARCHED: Final = frozenset(

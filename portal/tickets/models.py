@@ -19,6 +19,7 @@ from portal.accounts.models import Builder, SupportAgent, User
 from portal.core.permissions import Desk
 from portal.core.ticket_states import State
 from portal.foundation.db import Base, only_where
+from portal.foundation.files import FileColumns
 from portal.foundation.tenancy import Tenanted
 from portal.policy.models import PolicyVersion
 
@@ -278,7 +279,7 @@ class MessageVersion(Base, Tenanted):
     replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
 
 
-class Attachment(Base, Tenanted):
+class Attachment(FileColumns, Base, Tenanted):
     __tablename__ = "ticket_attachments"
     __table_args__ = (
         Index("ix_ticket_attachments_place", "ticket_id", "message_id"),
@@ -286,20 +287,12 @@ class Attachment(Base, Tenanted):
         Index(
             "ix_ticket_attachments_message", "message_id", **only_where("message_id IS NOT NULL")
         ),
+        Index("ix_ticket_attachments_storage_key", "storage_key"),
     )
 
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
     message_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket_messages.id"))
     uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    filename: Mapped[str] = mapped_column(String(160))
-    content_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    storage_key: Mapped[str] = mapped_column(String(200), index=True)
-    preview_key: Mapped[str] = mapped_column(String(200), default="")
-    width: Mapped[int | None]
-    height: Mapped[int | None]
-    created_at: Mapped[datetime]
 
 
 class TicketEvent(Base, Tenanted):

@@ -1,13 +1,14 @@
-"""What people have typed and not sent."""
+"""What people have typed and not sent, and the pictures in what they have sent to everybody."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.db import Base
+from portal.foundation.db import Base, only_where
+from portal.foundation.files import FileColumns
 from portal.foundation.tenancy import Tenanted
 
 
@@ -22,3 +23,17 @@ class Draft(Base, Tenanted):
     place: Mapped[str] = mapped_column(String(80))
     fields: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
+
+
+class Picture(FileColumns, Base):
+    """In what anybody may read, once something that is there shows it; before, its bringer's."""
+
+    __tablename__ = "written_pictures"
+    __table_args__ = (
+        Index("ix_written_pictures_storage_key", "storage_key"),
+        Index("ix_written_pictures_loose", "created_at", **only_where("shown_at IS NULL")),
+    )
+
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    shown_at: Mapped[datetime | None]  # first
+    hidden_at: Mapped[datetime | None]  # with the text that showed it, which may come back

@@ -36,6 +36,7 @@ NOT_IN_PANELS = {
     *("widget.article", "widget.words_of", "widget.file", "widget.film"),
     *("widget.part", "widget.watched"),
 }
+LEADS_ON = {"forum.reply"}  # to where a reply stands now
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]
@@ -105,12 +106,13 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"reading.": visit(world.agent), "videos.": visit(world.manager)}
     asks |= dict.fromkeys(("articles.", "gaps.", "guidance.", "synonyms."), visit(world.manager))
     asks |= {"widget.": visit(world.pm)}
-    asks["kb_api."] = visit(world.agent)
+    asks |= {"kb_api.": visit(world.agent), "forum_api.": visit(world.pm)}
+    asks |= {"forum.": visit(world.agent), "pictures.": visit(world.pm)}
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):
         hidden = rule.endpoint in (
-            BEHIND_A_COOKIE | AT_PORTALS | FOR_ROBOTS | FOR_STAFF | NOT_IN_PANELS
+            BEHIND_A_COOKIE | AT_PORTALS | FOR_ROBOTS | FOR_STAFF | NOT_IN_PANELS | LEADS_ON
         )
         if method != "GET" or not rule.arguments or hidden or rule.endpoint.startswith("staff."):
             continue

@@ -23,6 +23,13 @@ UNTENANTED = {
     "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",
+    "forum_follows",
+    "forum_positions",
+    "forum_posts",  # what anybody may read, as all of the forum; it says for whom somebody wrote
+    "forum_replies",
+    "forum_versions",
+    "forum_votes",
+    "written_pictures",  # shown by what anybody may read
     "gaps_settled",
     "guidance_marks",
     "guidance_orientations",  # what the platform writes for everybody, as all of kb_… but readers'

@@ -11,6 +11,7 @@ from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.models import Post, Reply, Version
 from portal.forum.service import finding
 from portal.forum.service.texts import text_of, title_of
+from portal.writing.service import pictures
 
 
 class ChangedMeanwhile(ValueError):
@@ -81,6 +82,7 @@ def _save(
     )
     if not done.rowcount:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
+    pictures.show(session, str(values["body"]), by=by, at=at)
     if traced:
         before.at, before.by_id, before.by_name = at, by.user_id, by.name
         session.add(before)

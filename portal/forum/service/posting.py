@@ -17,6 +17,7 @@ from portal.forum.service import finding, following, reading
 from portal.forum.service.texts import Text, text_of, title_of
 from portal.foundation import numbers, outbox
 from portal.foundation.collisions import TAKEN, refusing
+from portal.writing.service import pictures
 
 NUMBERS: Final = "forum"
 
@@ -75,6 +76,7 @@ def begin(session: Session, new: NewPost, *, by: Actor, at: datetime) -> Posted:
     with refusing(session, SentTwice(), TAKEN):
         session.add(post)
     following.follow_thread(session, post.id, by=by, at=at)
+    pictures.show(session, post.body, by=by, at=at)
     finding.tell(session, post, at=at)
     outbox.record(session, STARTED, at=at, builder_id=None, post=str(post.id))
     return Posted(post, text.findings)
@@ -98,6 +100,7 @@ def reply(
     _count(session, post, by, at)
     following.follow_thread(session, post.id, by=by, at=at)
     reading.read_to(session, post.id, answer.number, by=by, at=at)
+    pictures.show(session, answer.body, by=by, at=at)
     finding.tell(session, post, at=at)
     outbox.record(session, REPLIED, at=at, builder_id=None, reply=str(answer.id))
     return Replied(answer, text.findings)

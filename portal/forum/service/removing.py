@@ -10,6 +10,7 @@ from portal.core.forum import is_author
 from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.models import Post, Reply, State
 from portal.forum.service import answers, finding
+from portal.writing.service import pictures
 
 
 class Answered(ValueError):
@@ -61,6 +62,7 @@ def _require(what: Post | Reply, by: Actor) -> None:
 def _take_away(session: Session, what: Post | Reply, reason: str, by: Actor, at: datetime) -> None:
     what.state, what.removed_at = State.REMOVED, at
     what.removed_by_name, what.removed_because = by.name, reason
+    pictures.hide(session, what.body, at=at)
     if not is_author(by, what.author_id):
         about, key = _name(what), str(what.id)
         audit.record(session, "thread.removed", by=by, at=at, about=about, id=key, reason=reason)
@@ -70,6 +72,7 @@ def _take_away(session: Session, what: Post | Reply, reason: str, by: Actor, at:
 def _give_back(session: Session, what: Post | Reply, by: Actor, at: datetime) -> None:
     what.state, what.removed_at = State.PUBLISHED, None
     what.removed_by_name = what.removed_because = ""
+    pictures.show_again(session, what.body)
     audit.record(session, "thread.restored", by=by, at=at, about=_name(what), id=str(what.id))
     session.flush()
 

@@ -10,6 +10,7 @@ from portal.core.permissions import Actor, Permission
 from portal.forum.addresses import category_path, permalink, reply_path, thread_path
 from portal.forum.models import Post, Reply, State
 from portal.forum.queries import thread as queries
+from portal.foundation.markup import kept
 from portal.foundation.speech import language
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
@@ -75,5 +76,6 @@ WORDS: Final[dict[str, Any]] = {
     "thread_path": thread_path,
     "reply_path": reply_path,
     "permalink": permalink,
+    "html_of": kept,
 }
 """With which templates build addresses: `url_for` takes longer, and a page has dozens."""

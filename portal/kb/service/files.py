@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import IO, Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
 from portal.foundation.filenames import extension
+from portal.foundation.files import Upload, columns, put
 from portal.foundation.storage import RefusedFile, Store, Stored
 from portal.kb.models import KbFile
 from portal.kb.queries import editing as queries
@@ -16,16 +17,6 @@ VIDEOS: Final = frozenset({"video/mp4", "video/webm"})
 CAPTIONS: Final = "text/vtt"
 CAPTIONS_LIMIT: Final = 1024 * 1024
 MOST_SHAPES: Final = 200
-
-
-class Upload(Protocol):
-    """A file as a form hands it over; `content_length` is 0 when the browser did not say."""
-
-    filename: str | None
-    stream: IO[bytes]
-
-    @property
-    def content_length(self) -> int: ...
 
 
 class BadShapes(ValueError):
@@ -43,7 +34,7 @@ def keep_picture(
     source: str | None = None,
 ) -> KbFile:
     """The same picture twice is one. Raises RefusedFile and StoreUnavailable."""
-    stored = _stored(store, upload, limit)
+    stored = put(store, upload, limit)
     if stored.kind != "image":
         store.delete(stored.key)
         suffix = extension(stored.filename)
@@ -59,7 +50,7 @@ def keep_video(
     session: Session, store: Store, upload: Upload, *, by: Actor, at: datetime, limit: int
 ) -> KbFile:
     """MP4 or WebM. Raises RefusedFile (also not_a_video) and StoreUnavailable."""
-    stored = _stored(store, upload, limit)
+    stored = put(store, upload, limit)
     if stored.content_type not in VIDEOS:
         store.delete(stored.key)
         raise RefusedFile("not_a_video", stored.filename)
@@ -70,7 +61,7 @@ def keep_captions(
     session: Session, store: Store, upload: Upload, *, by: Actor, at: datetime
 ) -> KbFile:
     """WebVTT. Raises RefusedFile (also not_captions) and StoreUnavailable."""
-    stored = _stored(store, upload, CAPTIONS_LIMIT)
+    stored = put(store, upload, CAPTIONS_LIMIT)
     if not _begins_as_captions(store, stored):
         store.delete(stored.key)
         raise RefusedFile("not_captions", stored.filename)
@@ -92,7 +83,7 @@ def annotate(
     BadShapes, RefusedFile and StoreUnavailable."""
     if len(shapes) > MOST_SHAPES or not all(isinstance(shape, dict) for shape in shapes):
         raise BadShapes
-    stored = _stored(store, upload, limit)
+    stored = put(store, upload, limit)
     if stored.kind != "image":
         store.delete(stored.key)
         raise RefusedFile("not_an_image", stored.filename, extension="")
@@ -101,15 +92,6 @@ def annotate(
     drawn.annotations = [dict(shape) for shape in shapes]
     session.flush()
     return drawn
-
-
-def _stored(store: Store, upload: Upload, limit: int) -> Stored:
-    return store.put(
-        upload.stream,
-        filename=upload.filename or "",
-        limit_bytes=limit,
-        announced_bytes=upload.content_length or None,
-    )
 
 
 def _begins_as_captions(store: Store, stored: Stored) -> bool:
@@ -127,18 +109,8 @@ def _add(
     source: str | None = None,
 ) -> KbFile:
     by.require(Permission.WRITE_ARTICLES)
-    file = KbFile(
-        filename=stored.filename,
-        content_type=content_type or stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=stored.key,
-        width=stored.width,
-        height=stored.height,
-        source=source,
-        uploaded_by=by.user_id,
-        created_at=at,
-    )
+    file = KbFile(source=source, uploaded_by=by.user_id, **columns(stored, at))
+    file.content_type = content_type or stored.content_type
     session.add(file)
     session.flush()
     return file

@@ -2,25 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import IO, Protocol
 
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
+from portal.foundation import files
+from portal.foundation.files import Upload
 from portal.foundation.storage import Store
 from portal.tickets.models import Attachment, Message, Ticket
 
 MOST = 10
-
-
-class Upload(Protocol):
-    """A file as a form hands it over; `content_length` is 0 when the browser did not say."""
-
-    filename: str | None
-    stream: IO[bytes]
-
-    @property
-    def content_length(self) -> int: ...
 
 
 class TooManyFiles(ValueError):
@@ -47,28 +38,12 @@ def keep(
 
 
 def _keep_one(store: Store, upload: Upload, by: Actor, at: datetime, limit: int) -> Attachment:
-    stored = store.put(
-        upload.stream,
-        filename=upload.filename or "",
-        limit_bytes=limit,
-        announced_bytes=upload.content_length or None,
-    )
-    return Attachment(
-        builder_id=by.builder_id,
-        uploaded_by=by.user_id,
-        filename=stored.filename,
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=stored.key,
-        width=stored.width,
-        height=stored.height,
-        created_at=at,
-    )
+    stored = files.put(store, upload, limit)
+    return Attachment(builder_id=by.builder_id, uploaded_by=by.user_id, **files.columns(stored, at))
 
 
-def tie(files: Iterable[Attachment], ticket: Ticket, message: Message | None = None) -> None:
-    for file in files:
+def tie(kept: Iterable[Attachment], ticket: Ticket, message: Message | None = None) -> None:
+    for file in kept:
         file.ticket_id = ticket.id
         file.builder_id = ticket.builder_id
         if message is not None:
