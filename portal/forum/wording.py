@@ -9,7 +9,7 @@ from portal.foundation.speech import lazy_gettext as _l
 
 SORTS: Final[Mapping[Sort, Any]] = {
     Sort.ACTIVE: _l("Active"),
-    Sort.NEW: _l("New"),
+    Sort.NEW: _l("Newest"),
     Sort.UNANSWERED: _l("Unanswered"),
     Sort.TOP: _l("Most useful"),
 }

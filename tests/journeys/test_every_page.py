@@ -41,6 +41,13 @@ VISITOR = (
     "/sign-in/places",
     "/sign-in/sso",
     "/contact",
+    "/forum",
+    "/forum?sort=unanswered",
+    "/forum/in/scheduling?sort=top",
+    "/forum/in/security",
+    "/forum/1002",
+    "/forum/1002/how-do-you-keep-weather-days-from-pushing-the-whole-schedule",
+    "/forum/1002/history",
     "/support?intent=billing",
     "/api/docs",
     "/no/such/page",
@@ -62,6 +69,9 @@ PATHS = {
         "/account/data",
         "/account/erasure",
         "/",
+        "/forum",
+        "/forum/1003",
+        "/forum/new",
         "/tickets",
         "/tickets?state=solved",
         "/tickets/new",
@@ -97,7 +107,16 @@ PATHS = {
         "/b/acme/notifications",
         "/b/acme/queue",
     ),
-    "agent1@corbel.test": ("/queue", "/queue?view=all", "/queue?view=all&severity=P4&team=legal"),
+    "agent1@corbel.test": (
+        "/queue",
+        "/queue?view=all",
+        "/queue?view=all&severity=P4&team=legal",
+        "/forum/1001",
+        "/forum/1002",
+        "/forum/1002/order",
+        "/forum/1002/text",
+        "/forum/1002/removal",
+    ),
     "lead@corbel.test": (
         "/queue?view=breaching",
         "/mailbox",
@@ -161,6 +180,9 @@ OF_THE_DESK = {
     "/desk/<int:number>/refusal",
 }
 ELSEWHERE = {
+    "/forum/replies/<uuid:reply_id>/text",  # the same pages as of a first post, test_forum.py
+    "/forum/replies/<uuid:reply_id>/removal",
+    "/forum/replies/<uuid:reply_id>/history",
     "/account/data/<uuid:key>",  # the same as of oneself
     "/company/desk/<int:number>/articles",  # test_knowledge_from_tickets.py, as the next two
     "/desk/<int:number>/article",
@@ -194,6 +216,13 @@ ELSEWHERE = {
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }
 NO_PAGES = {
+    "/attachments/<uuid:picture_id>",
+    "/attachments/<uuid:picture_id>/preview",
+    "/forum/replies/<uuid:reply_id>",
+    "/forum/replies/<uuid:reply_id>/quotation",
+    "/forum/similar",
+    "/api/v1/support/forum/posts",
+    "/api/v1/support/forum/posts/<id>",
     "/desk/of/<uuid:key>",
     "/tickets/new/articles/<uuid:article_id>",
     "/guidance/guidance.json",
