@@ -7,6 +7,7 @@ from portal.accounts.service import links, lockout, widget_keys, widget_sessions
 from portal.branding import checking
 from portal.branding import queries as brands
 from portal.forum import subscribers as forum_news
+from portal.forum.service import digests
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler
@@ -70,6 +71,7 @@ def register(runtime: Runtime) -> None:
         keeping.keeping(runtime.store),
         reviewing.remind,
         removing.forget_removed,
+        digests.send,
         checking.checking_hosts(runtime.settings),
         checking.checking_senders(runtime.settings),
     ]

@@ -19,6 +19,19 @@ OWN = "(SELECT current_setting('corbel.tenant', true)) IN ('platform', builder_i
 def upgrade() -> None:
     _make_drafts('drafts')
     _move('ticket_drafts', 'drafts')
+    op.create_table('forum_digests',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('rhythm', sa.String(length=10), nullable=False),
+    sa.Column('since', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('next_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("rhythm IN ('daily', 'weekly', 'never')", name=op.f('ck_forum_digests_rhythm')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_forum_digests_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_forum_digests')),
+    sa.UniqueConstraint('user_id', name=op.f('uq_forum_digests_user_id'))
+    )
+    with op.batch_alter_table('forum_digests', schema=None) as batch_op:
+        batch_op.create_index('ix_forum_digests_due', ['next_at'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
     op.create_table('written_pictures',
     sa.Column('uploaded_by', sa.Uuid(), nullable=True),
     sa.Column('shown_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
@@ -207,6 +220,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('forum_digests')
     op.drop_table('written_pictures')
     op.drop_table('forum_votes')
     op.drop_table('forum_versions')

@@ -1,5 +1,6 @@
 """Where the forum's pages are, within the platform's site."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from portal.core.forum import page_of
@@ -12,6 +13,7 @@ def category_path(category: str) -> str:
     return f"{FORUM}/in/{category}"
 
 
+@lru_cache(4096)
 def thread_path(number: int, title: str, page: int = 1) -> str:
     """With words in it, for who reads only the address; the number alone leads there as well."""
     slug = slug_of(title)

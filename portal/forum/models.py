@@ -28,6 +28,14 @@ class State(StrEnum):
     MERGED = "merged"  # it is elsewhere now, and leads there
 
 
+class Rhythm(StrEnum):
+    """How often somebody hears by mail of all that they follow."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 UNANSWERED: Final = "kind = 'question' AND state = 'published' AND answered_at IS NULL"
 PINNED: Final = "pinned_at IS NOT NULL"
 ANSWERS: Final = "(accepted_at IS NOT NULL OR verified_at IS NOT NULL)"
@@ -188,3 +196,18 @@ class Position(Base):
     post_id: Mapped[UUID] = mapped_column(ForeignKey("forum_posts.id"), index=True)
     read_to: Mapped[int]  # a reply's number; 0: the first post alone
     at: Mapped[datetime]
+
+
+class Digest(Base):
+    """What is new in what somebody follows, in one letter; begun when they first follow."""
+
+    __tablename__ = "forum_digests"
+    __table_args__ = (
+        _one_of("rhythm", Rhythm),
+        Index("ix_forum_digests_due", "next_at", **only_where("next_at IS NOT NULL")),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), unique=True)
+    rhythm: Mapped[str] = mapped_column(String(10), default=Rhythm.WEEKLY)
+    since: Mapped[datetime]  # what came later is new
+    next_at: Mapped[datetime | None]

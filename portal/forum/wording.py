@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from portal.forum.models import Kind
+from portal.forum.models import Kind, Rhythm
 from portal.forum.queries.listing import Sort
 from portal.foundation.speech import lazy_gettext as _l
 
@@ -20,4 +20,9 @@ KINDS: Final[Mapping[Kind, Any]] = {
 KIND_HINTS: Final[Mapping[Kind, Any]] = {
     Kind.QUESTION: _l("You need to know something. Mark the reply that helped."),
     Kind.DISCUSSION: _l("You want to tell others something, or hear what they think."),
+}
+RHYTHMS: Final[Mapping[Rhythm, Any]] = {
+    Rhythm.DAILY: _l("Every day"),
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.NEVER: _l("Never"),
 }

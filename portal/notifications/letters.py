@@ -70,6 +70,7 @@ class Draft:
     thread: Thread | None = None
     headline: Any = ""
     automatic: Literal["auto-generated", "auto-replied"] | None = "auto-generated"
+    unsubscribe: str = ""  # a path that takes a POST of nobody in particular
     values: Callable[[Reader], Mapping[str, Any]] = field(default=lambda _: {})
 
 
@@ -107,6 +108,7 @@ def write(draft: Draft, reader: Reader, identity: MailIdentity | None = None) ->
         written_at=draft.at,
         automatic=draft.automatic,
         language=str(locale_of(reader.locale)).replace("_", "-"),
+        unsubscribe=absolute(draft.unsubscribe, own.root) if draft.unsubscribe else None,
         **_marks(draft, own),
     )
 

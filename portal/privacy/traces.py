@@ -68,6 +68,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "erasures.decided_by_id": _KEEP,
     "erasures.user_id": _KEEP,
     "former_members.user_id": _DELETE,
+    "forum_digests.user_id": _DELETE,
     "forum_follows.user_id": _DELETE,
     "forum_positions.user_id": _DELETE,
     "forum_posts.author_id": _named("author_name"),

@@ -23,6 +23,7 @@ UNTENANTED = {
     "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",
+    "forum_digests",
     "forum_follows",
     "forum_positions",
     "forum_posts",  # what anybody may read, as all of the forum; it says for whom somebody wrote

@@ -72,6 +72,7 @@ PATHS = {
         "/forum",
         "/forum/1003",
         "/forum/new",
+        "/forum/digest",
         "/tickets",
         "/tickets?state=solved",
         "/tickets/new",
@@ -180,6 +181,7 @@ OF_THE_DESK = {
     "/desk/<int:number>/refusal",
 }
 ELSEWHERE = {
+    "/forum/digest/<token>/end",  # test_forum.py
     "/forum/replies/<uuid:reply_id>/text",  # the same pages as of a first post, test_forum.py
     "/forum/replies/<uuid:reply_id>/removal",
     "/forum/replies/<uuid:reply_id>/history",

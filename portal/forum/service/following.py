@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Permission
 from portal.forum.models import Follow
+from portal.forum.service import digests
 from portal.foundation.collisions import TAKEN, refusing
 
 
@@ -40,3 +41,4 @@ def _follow(session: Session, wish: Follow, by: Actor) -> None:
             session.add(wish)
     except _Already:
         return
+    digests.begin(session, by=by, at=wish.created_at)

@@ -2,6 +2,7 @@
 
 from portal.forum.views import (  # noqa: F401  each adds its pages
     answers,
+    digests,
     drafts,
     editing,
     following,
