@@ -34,6 +34,8 @@ ACTS: Final[Mapping[str, Any]] = {
     "escalation.recalled": _l("Called a ticket back from the platform"),
     "escalation.refused": _l("Refused a ticket that was passed up"),
     "export.asked": _l("Asked for a person’s data"),
+    "flag.dismissed": _l("Left what was reported in the forum as it is"),
+    "flag.upheld": _l("Took away what was reported in the forum"),
     "invitation.revoked": _l("Took back an invitation"),
     "invitation.sent_again": _l("Sent an invitation again"),
     "orientation.added": _l("Wrote first steps in a module"),

@@ -7,6 +7,7 @@ from portal.core.forum import page_of
 from portal.core.slugs import slug_of
 
 FORUM = "/forum"
+MODERATION = f"{FORUM}/moderation"
 
 
 def category_path(category: str) -> str:

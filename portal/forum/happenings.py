@@ -5,3 +5,6 @@ from typing import Final
 STARTED: Final = "forum.started"
 REPLIED: Final = "forum.replied"
 ANSWERED: Final = "forum.answered"
+FLAGGED: Final = "forum.flagged"
+SETTLED: Final = "forum.flag_settled"
+REMOVED: Final = "forum.removed"

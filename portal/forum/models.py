@@ -36,7 +36,18 @@ class Rhythm(StrEnum):
     NEVER = "never"
 
 
+class Wrong(StrEnum):
+    """Why somebody wants moderators to look."""
+
+    SPAM = "spam"
+    RUDE = "rude"
+    PRIVATE = "private"  # names, addresses or amounts of people who did not ask for it
+    ELSEWHERE = "elsewhere"  # it belongs in another category or thread
+    OTHER = "other"
+
+
 UNANSWERED: Final = "kind = 'question' AND state = 'published' AND answered_at IS NULL"
+UNSETTLED: Final = "settled_at IS NULL"
 PINNED: Final = "pinned_at IS NOT NULL"
 ANSWERS: Final = "(accepted_at IS NOT NULL OR verified_at IS NOT NULL)"
 
@@ -211,3 +222,29 @@ class Digest(Base):
     rhythm: Mapped[str] = mapped_column(String(10), default=Rhythm.WEEKLY)
     since: Mapped[datetime]  # what came later is new
     next_at: Mapped[datetime | None]
+
+
+class Flag(Base):
+    """Somebody wants moderators to look at a post or a reply."""
+
+    __tablename__ = "forum_flags"
+    __table_args__ = (
+        _one_of("reason", Wrong),
+        UniqueConstraint("by_id", "post_id"),
+        UniqueConstraint("by_id", "reply_id"),
+        CheckConstraint("(post_id IS NULL) <> (reply_id IS NULL)", name="one"),
+        Index("ix_forum_flags_open", "at", "id", **only_where(UNSETTLED)),
+        Index("ix_forum_flags_of_post", "post_id", **only_where("post_id IS NOT NULL")),
+        Index("ix_forum_flags_of_reply", "reply_id", **only_where("reply_id IS NOT NULL")),
+    )
+
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("forum_posts.id"))
+    reply_id: Mapped[UUID | None] = mapped_column(ForeignKey("forum_replies.id"))
+    reason: Mapped[str] = mapped_column(String(12))
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_name: Mapped[str] = mapped_column(String(120), default="")
+    upheld: Mapped[bool | None]  # whether moderators saw it the same way

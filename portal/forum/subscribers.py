@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.forum.addresses import reply_path, thread_path
-from portal.forum.happenings import ANSWERED, REPLIED, STARTED
-from portal.forum.models import Post, Reply, State
-from portal.forum.queries import audience
+from portal.forum.addresses import FORUM, MODERATION, reply_path, thread_path
+from portal.forum.happenings import ANSWERED, FLAGGED, REMOVED, REPLIED, SETTLED, STARTED
+from portal.forum.models import Flag, Post, Reply, State
+from portal.forum.queries import audience, flags
 from portal.forum.queries import thread as queries
 from portal.foundation import outbox
 from portal.foundation.markup import mentions_in
@@ -53,6 +53,52 @@ def tell_of_answer(session: Session, happened: Event) -> None:
     people = {post.author_id, reply.author_id} - {UUID(happened.payload["by"])}
     facts = {"by": happened.payload["by_name"], "subject": post.title}
     _notify(session, happened, "forum_answer", people, facts, _path(post, reply))
+
+
+def tell_moderators(session: Session, happened: Event) -> None:
+    raised = flags.flag(session, UUID(happened.payload["flag"]))
+    found = _thread_of(session, raised)
+    if raised is None or found is None or raised.settled_at is not None:
+        return
+    facts = {"by": raised.by_name, "subject": found.title}
+    people = set(flags.moderators(session)) - {raised.by_id}
+    _notify(session, happened, "forum_flag", people, facts, MODERATION)
+
+
+def tell_who_flagged(session: Session, happened: Event) -> None:
+    raised = flags.flag(session, UUID(happened.payload["flag"]))
+    found = _thread_of(session, raised)
+    if raised is None or found is None:
+        return
+    kind = "forum_flag_upheld" if raised.upheld else "forum_flag_dismissed"
+    path = thread_path(found.number, found.title) if not raised.upheld else FORUM
+    _notify(session, happened, kind, [raised.by_id], {"subject": found.title}, path)
+
+
+def tell_whose_is_gone(session: Session, happened: Event) -> None:
+    found = _gone(session, happened.payload["what"], UUID(happened.payload["key"]))
+    if found is None or found[1].state == State.PUBLISHED:
+        return
+    post, what = found
+    facts = {"subject": post.title, "reason": happened.payload["reason"]}
+    path = FORUM if what is post else thread_path(post.number, post.title)
+    _notify(session, happened, "forum_removed", [what.author_id], facts, path)
+
+
+def _gone(session: Session, kind: str, key: UUID) -> tuple[Post, Post | Reply] | None:
+    if kind == "reply":
+        return queries.reply(session, key)
+    post = queries.post_by_id(session, key)
+    return None if post is None else (post, post)
+
+
+def _thread_of(session: Session, raised: Flag | None) -> Post | None:
+    if raised is None:
+        return None
+    if raised.post_id is not None:
+        return queries.post_by_id(session, raised.post_id)
+    found = queries.reply(session, raised.reply_id) if raised.reply_id else None
+    return found[0] if found else None
 
 
 def _call(
@@ -121,4 +167,7 @@ SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
     STARTED: (tell_of_thread,),
     REPLIED: (tell_of_reply,),
     ANSWERED: (tell_of_answer,),
+    FLAGGED: (tell_moderators,),
+    SETTLED: (tell_who_flagged,),
+    REMOVED: (tell_whose_is_gone,),
 }

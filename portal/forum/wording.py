@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from portal.forum.models import Kind, Rhythm
+from portal.forum.models import Kind, Rhythm, Wrong
 from portal.forum.queries.listing import Sort
 from portal.foundation.speech import lazy_gettext as _l
 
@@ -25,4 +25,11 @@ RHYTHMS: Final[Mapping[Rhythm, Any]] = {
     Rhythm.DAILY: _l("Every day"),
     Rhythm.WEEKLY: _l("Every week"),
     Rhythm.NEVER: _l("Never"),
+}
+WRONGS: Final[Mapping[Wrong, Any]] = {
+    Wrong.SPAM: _l("It is advertising"),
+    Wrong.RUDE: _l("It is rude or threatening"),
+    Wrong.PRIVATE: _l("It tells what is private of somebody"),
+    Wrong.ELSEWHERE: _l("It belongs elsewhere"),
+    Wrong.OTHER: _l("Something else"),
 }

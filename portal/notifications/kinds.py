@@ -376,6 +376,46 @@ def _kinds() -> Iterator[Kind]:
         NOBODY,
         headline=_l("A new thread in the forum"),
     )
+    yield Kind(
+        "forum_removed",
+        _l("Something that I wrote was taken away"),
+        _l("What you wrote in “%(subject)s” was taken away: %(reason)s"),
+        "trash",
+        MEMBERS,
+        MEMBERS,
+        MEMBERS,
+        headline=_l("Taken away from the forum"),
+    )
+    yield Kind(
+        "forum_flag",
+        _l("Somebody wants moderators to look"),
+        _l("%(by)s asks you to look at “%(subject)s”"),
+        "flag",
+        STAFF,
+        STAFF,
+        NOBODY,
+        headline=_l("Somebody wants moderators to look"),
+    )
+    yield Kind(
+        "forum_flag_upheld",
+        _l("What I reported was taken away"),
+        _l("Thank you: what you reported in “%(subject)s” was taken away"),
+        "flag",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("What you reported was taken away"),
+    )
+    yield Kind(
+        "forum_flag_dismissed",
+        _l("What I reported stays"),
+        _l("Thank you: we looked at what you reported in “%(subject)s”, and it stays"),
+        "flag",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("What you reported stays"),
+    )
     # everybody
     yield Kind(
         "export_ready",

@@ -69,6 +69,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "erasures.user_id": _KEEP,
     "former_members.user_id": _DELETE,
     "forum_digests.user_id": _DELETE,
+    "forum_flags.by_id": _named("by_name"),
     "forum_follows.user_id": _DELETE,
     "forum_positions.user_id": _DELETE,
     "forum_posts.author_id": _named("author_name"),

@@ -24,6 +24,7 @@ UNTENANTED = {
     "deliveries",
     "effects",
     "forum_digests",
+    "forum_flags",
     "forum_follows",
     "forum_positions",
     "forum_posts",  # what anybody may read, as all of the forum; it says for whom somebody wrote

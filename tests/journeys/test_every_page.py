@@ -71,6 +71,7 @@ PATHS = {
         "/",
         "/forum",
         "/forum/1003",
+        "/forum/1002/flag",
         "/forum/new",
         "/forum/digest",
         "/tickets",
@@ -117,6 +118,7 @@ PATHS = {
         "/forum/1002/order",
         "/forum/1002/text",
         "/forum/1002/removal",
+        "/forum/moderation",
     ),
     "lead@corbel.test": (
         "/queue?view=breaching",
@@ -184,6 +186,7 @@ ELSEWHERE = {
     "/forum/digest/<token>/end",  # test_forum.py
     "/forum/replies/<uuid:reply_id>/text",  # the same pages as of a first post, test_forum.py
     "/forum/replies/<uuid:reply_id>/removal",
+    "/forum/replies/<uuid:reply_id>/flag",
     "/forum/replies/<uuid:reply_id>/history",
     "/account/data/<uuid:key>",  # the same as of oneself
     "/company/desk/<int:number>/articles",  # test_knowledge_from_tickets.py, as the next two

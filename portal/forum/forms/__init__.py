@@ -5,7 +5,7 @@ from typing import Any, Final
 from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
-from portal.forum.models import Kind
+from portal.forum.models import Kind, Wrong
 from portal.forum.service.texts import BODY_LONGEST, TITLE_LONGEST
 from portal.foundation.markup.parsing import clean
 from portal.foundation.speech import lazy_gettext as _l
@@ -95,6 +95,17 @@ class RemovalForm(Form):
             DataRequired(_l("Say why: its author and others will read it.")),
             Length(max=REASON_LONGEST, message=LONG_TITLE),
         ],
+        [one_line],
+    )
+
+
+class FlagForm(Form):
+    reason = StringField(
+        _l("What is wrong with it?"), [AnyOf(list(Wrong), _l("Choose what is wrong with it."))]
+    )
+    comment = StringField(
+        _l("What should moderators know?"),
+        [Length(max=500, message=_l("Make this shorter: 500 characters at most."))],
         [one_line],
     )
 

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit
 from portal.core.forum import is_author
 from portal.core.permissions import Actor, Forbidden, Permission
+from portal.forum.happenings import REMOVED
 from portal.forum.models import Post, Reply, State
 from portal.forum.service import answers, finding
+from portal.foundation import outbox
 from portal.writing.service import pictures
 
 
@@ -66,6 +68,8 @@ def _take_away(session: Session, what: Post | Reply, reason: str, by: Actor, at:
     if not is_author(by, what.author_id):
         about, key = _name(what), str(what.id)
         audit.record(session, "thread.removed", by=by, at=at, about=about, id=key, reason=reason)
+        kind = "post" if isinstance(what, Post) else "reply"
+        outbox.record(session, REMOVED, at=at, builder_id=None, reason=reason, what=kind, key=key)
     session.flush()
 
 

@@ -5,6 +5,7 @@ from portal.forum.views import (  # noqa: F401  each adds its pages
     digests,
     drafts,
     editing,
+    flags,
     following,
     history,
     lists,

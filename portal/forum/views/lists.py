@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
 from portal.forum.addresses import FORUM, category_path
+from portal.forum.queries import flags
 from portal.forum.queries import listing as queries
 from portal.forum.queries.listing import Sort, Wanted
-from portal.forum.views.blueprint import categories, forum, shown, who
+from portal.forum.views.blueprint import categories, forum, moderates, shown, who
 from portal.forum.wording import SORTS
 from portal.foundation.web.access import public
 from portal.foundation.web.cursors import asked_page
@@ -57,6 +58,7 @@ def _list(category: str) -> Response:
         followed=queries.followed_categories(db(), actor.user_id)
         if actor and actor.user_id
         else frozenset(),
+        waiting=flags.waiting(db()) if moderates() else 0,
         can_write=actor is not None and actor.may(Permission.TAKE_PART),
     )
 

@@ -54,6 +54,10 @@ class Rights:
     def removes(self, author_id: UUID | None) -> bool:
         return self.moderates or (self.takes_part and is_author(who(), author_id))
 
+    def flags(self, author_id: UUID | None) -> bool:
+        """Moderators do something about it themselves."""
+        return self.takes_part and not self.moderates and author_id != self.user_id
+
     def votes(self, author_id: UUID | None) -> bool:
         return self.takes_part and author_id != self.user_id
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
-from portal.forum.models import Kind, Reply
-from portal.forum.service import answers, following, moderating, posting, voting
+from portal.forum.models import Kind, Reply, Wrong
+from portal.forum.service import answers, flagging, following, moderating, posting, voting
 from portal.forum.service.posting import NewPost
 
 
@@ -227,11 +228,24 @@ THREADS = (
 FOLLOWED = ((OLIVE, "scheduling"), (BO, "invoicing"), (ANA, "auth"), (BEN, "integrations"))
 
 
+REPORTED = (
+    "Everything, since day one.",
+    PAUL,
+    Wrong.OTHER,
+    "Clients may read this.",
+)
+"""How a reply begins, and who wants moderators to look at it."""
+
+
 def talk(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
     for who, category in FOLLOWED:
         following.follow_category(session, category, by=cast[who], at=now - timedelta(days=60))
     for thread in THREADS:
         _begin(session, cast, thread, now)
+    begins, who, reason, comment = REPORTED
+    said = session.scalars(select(Reply).where(Reply.body.startswith(begins))).one()
+    at = now - timedelta(hours=2)
+    flagging.flag(session, said, reason, comment, by=cast[who], at=at)
 
 
 def _begin(session: Session, cast: Mapping[str, Actor], thread: Thread, now: datetime) -> None:
