@@ -19,31 +19,6 @@ OWN = "(SELECT current_setting('corbel.tenant', true)) IN ('platform', builder_i
 def upgrade() -> None:
     _make_drafts('drafts')
     _move('ticket_drafts', 'drafts')
-    op.create_table('forum_flags',
-    sa.Column('post_id', sa.Uuid(), nullable=True),
-    sa.Column('reply_id', sa.Uuid(), nullable=True),
-    sa.Column('reason', sa.String(length=12), nullable=False),
-    sa.Column('comment', sa.String(length=500), nullable=False),
-    sa.Column('by_id', sa.Uuid(), nullable=True),
-    sa.Column('by_name', sa.String(length=120), nullable=False),
-    sa.Column('at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('settled_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('settled_by_name', sa.String(length=120), nullable=False),
-    sa.Column('upheld', sa.Boolean(), nullable=True),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("reason IN ('spam', 'rude', 'private', 'elsewhere', 'other')", name=op.f('ck_forum_flags_reason')),
-    sa.CheckConstraint('(post_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_forum_flags_one')),
-    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_forum_flags_by_id')),
-    sa.ForeignKeyConstraint(['post_id'], ['forum_posts.id'], name=op.f('fk_forum_flags_post_id')),
-    sa.ForeignKeyConstraint(['reply_id'], ['forum_replies.id'], name=op.f('fk_forum_flags_reply_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_forum_flags')),
-    sa.UniqueConstraint('by_id', 'post_id', name=op.f('uq_forum_flags_by_id_post_id')),
-    sa.UniqueConstraint('by_id', 'reply_id', name=op.f('uq_forum_flags_by_id_reply_id'))
-    )
-    with op.batch_alter_table('forum_flags', schema=None) as batch_op:
-        batch_op.create_index('ix_forum_flags_of_post', ['post_id'], unique=False, sqlite_where=sa.text('post_id IS NOT NULL'), postgresql_where=sa.text('post_id IS NOT NULL'))
-        batch_op.create_index('ix_forum_flags_of_reply', ['reply_id'], unique=False, sqlite_where=sa.text('reply_id IS NOT NULL'), postgresql_where=sa.text('reply_id IS NOT NULL'))
-        batch_op.create_index('ix_forum_flags_open', ['at', 'id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
     op.create_table('forum_digests',
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('rhythm', sa.String(length=10), nullable=False),
@@ -57,6 +32,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('forum_digests', schema=None) as batch_op:
         batch_op.create_index('ix_forum_digests_due', ['next_at'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+
     op.create_table('written_pictures',
     sa.Column('uploaded_by', sa.Uuid(), nullable=True),
     sa.Column('shown_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
@@ -78,6 +54,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_written_pictures_loose', ['created_at'], unique=False, sqlite_where=sa.text('shown_at IS NULL'), postgresql_where=sa.text('shown_at IS NULL'))
         batch_op.create_index('ix_written_pictures_storage_key', ['storage_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_pictures_uploaded_by'), ['uploaded_by'], unique=False)
+
     op.create_table('forum_posts',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
@@ -206,6 +183,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_forum_replies_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index('ix_forum_replies_of_author', ['author_id', 'created_at', 'id'], unique=False)
 
+    op.create_table('forum_flags',
+    sa.Column('post_id', sa.Uuid(), nullable=True),
+    sa.Column('reply_id', sa.Uuid(), nullable=True),
+    sa.Column('reason', sa.String(length=12), nullable=False),
+    sa.Column('comment', sa.String(length=500), nullable=False),
+    sa.Column('by_id', sa.Uuid(), nullable=True),
+    sa.Column('by_name', sa.String(length=120), nullable=False),
+    sa.Column('at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_name', sa.String(length=120), nullable=False),
+    sa.Column('upheld', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("reason IN ('spam', 'rude', 'private', 'elsewhere', 'other')", name=op.f('ck_forum_flags_reason')),
+    sa.CheckConstraint('(post_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_forum_flags_one')),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_forum_flags_by_id')),
+    sa.ForeignKeyConstraint(['post_id'], ['forum_posts.id'], name=op.f('fk_forum_flags_post_id')),
+    sa.ForeignKeyConstraint(['reply_id'], ['forum_replies.id'], name=op.f('fk_forum_flags_reply_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_forum_flags')),
+    sa.UniqueConstraint('by_id', 'post_id', name=op.f('uq_forum_flags_by_id_post_id')),
+    sa.UniqueConstraint('by_id', 'reply_id', name=op.f('uq_forum_flags_by_id_reply_id'))
+    )
+    with op.batch_alter_table('forum_flags', schema=None) as batch_op:
+        batch_op.create_index('ix_forum_flags_of_post', ['post_id'], unique=False, sqlite_where=sa.text('post_id IS NOT NULL'), postgresql_where=sa.text('post_id IS NOT NULL'))
+        batch_op.create_index('ix_forum_flags_of_reply', ['reply_id'], unique=False, sqlite_where=sa.text('reply_id IS NOT NULL'), postgresql_where=sa.text('reply_id IS NOT NULL'))
+        batch_op.create_index('ix_forum_flags_open', ['at', 'id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+
     op.create_table('forum_versions',
     sa.Column('post_id', sa.Uuid(), nullable=True),
     sa.Column('reply_id', sa.Uuid(), nullable=True),
@@ -245,15 +248,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table('forum_flags')
-    op.drop_table('forum_digests')
-    op.drop_table('written_pictures')
     op.drop_table('forum_votes')
     op.drop_table('forum_versions')
+    op.drop_table('forum_flags')
     op.drop_table('forum_replies')
     op.drop_table('forum_positions')
     op.drop_table('forum_follows')
     op.drop_table('forum_posts')
+    op.drop_table('written_pictures')
+    op.drop_table('forum_digests')
     _make_drafts('ticket_drafts')
     _move('drafts', 'ticket_drafts')
 
