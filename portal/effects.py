@@ -8,6 +8,7 @@ from portal.branding import checking
 from portal.branding import queries as brands
 from portal.forum import subscribers as forum_news
 from portal.forum.service import digests
+from portal.community import subscribers as community
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler
@@ -36,6 +37,7 @@ def register(runtime: Runtime) -> None:
     runtime.subscribers = _together(
         accounts.SUBSCRIBERS,
         account_letters.SUBSCRIBERS,
+        community.SUBSCRIBERS,
         help_news.SUBSCRIBERS,
         forum_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,

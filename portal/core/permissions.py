@@ -69,6 +69,8 @@ class Permission(StrEnum):
     TAKE_PART = "take_part"  # write, vote and follow in the community
     MODERATE = "moderate"  # verify answers, pin, lock, move, take away and give back
     RUN_IDEAS = "run_ideas"  # say what becomes of ideas, and join those that are one
+    RESTRICT_MEMBERS = "restrict_members"  # keep somebody out for a while, and hear their appeal
+    MANAGE_COMMUNITY = "manage_community"  # a builder's name in it, and what its portal shows of it
 
 
 class Scope(StrEnum):
@@ -101,6 +103,7 @@ _BUILDER_ADMIN = _BUILDER | {
     Permission.MANAGE_KEYS,
     Permission.MANAGE_WIDGET,
     Permission.MANAGE_PRIVACY,
+    Permission.MANAGE_COMMUNITY,
     Permission.SEE_AUDIT,
 }
 _GUEST = frozenset(
@@ -126,6 +129,7 @@ _MANAGER = _AGENT | {
     Permission.GRANT_EMERGENCY_WINDOWS,
     Permission.SEE_OPERATIONS,
     Permission.RUN_IDEAS,
+    Permission.RESTRICT_MEMBERS,
 }
 _PLATFORM_ADMIN = _MANAGER | {
     Permission.MANAGE_STAFF,

@@ -416,6 +416,62 @@ def _kinds() -> Iterator[Kind]:
         NOBODY,
         headline=_l("What you reported stays"),
     )
+    yield Kind(
+        "restricted",
+        _l("I may not write in the community for a while"),
+        _l("You can read the community, but not write in it, until %(due)s. Here is why."),
+        "hold",
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        always=True,
+        headline=_l("About the community"),
+    )
+    yield Kind(
+        "company_restricted",
+        _l("Our people may not write in the community for a while"),
+        _l(
+            "The people of %(name)s can read the community, but not write in it, until %(due)s. "
+            "Here is why."
+        ),
+        "hold",
+        IN_CHARGE,
+        IN_CHARGE,
+        IN_CHARGE,
+        always=True,
+        headline=_l("About the community"),
+    )
+    yield Kind(
+        "restriction_lifted",
+        _l("I may write in the community again"),
+        _l("You can write in the community again."),
+        "done",
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        headline=_l("About the community"),
+    )
+    yield Kind(
+        "appeal_answered",
+        _l("We answered my objection"),
+        _l("We have looked at your objection once more. Here is our answer."),
+        "reply",
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        BUILDER_STAFF,
+        always=True,
+        headline=_l("About your objection"),
+    )
+    yield Kind(
+        "restriction_appealed",
+        _l("Somebody objects to a restriction"),
+        _l("%(name)s asks to look once more at why they may not write in the community"),
+        "flag",
+        LEADS,
+        LEADS,
+        NOBODY,
+        headline=_l("An objection"),
+    )
     # everybody
     yield Kind(
         "export_ready",

@@ -59,6 +59,15 @@ TIES: Final[Mapping[str, Tie]] = {
     "account_links.user_id": _DELETE,
     "api_tokens.membership_id": _DELETE,
     "audit_entries.by_id": _named("by_name", Put.NOTHING),  # the role stays
+    "community_members.user_id": _DELETE,
+    "community_points.given_by": _KEEP,  # or two who are gone would count as one
+    "community_points.taken_back_by": _KEEP,
+    "community_points.user_id": _DELETE,
+    "community_restrictions.answered_by": _UNTIE,
+    "community_restrictions.appealed_by": _UNTIE,
+    "community_restrictions.by_id": _named("by_name"),
+    "community_restrictions.lifted_by": _UNTIE,
+    "community_restrictions.user_id": _DELETE,
     "data_exports.asked_by_id": _KEEP,
     "data_exports.user_id": _KEEP,
     "drafts.user_id": _DELETE,
