@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GARBAGE = 10_000  # new objects between two looks: to load the application makes a million that stay
 ELSEWHERE = {  # groups that their feature brings
+    "community": "portal.community.commands:community",
     "kb": "portal.kb.commands:kb",
     "policy": "portal.policy.commands:policy",
     "search": "portal.search.commands:search",

@@ -9,6 +9,7 @@ from portal.branding import queries as brands
 from portal.forum import subscribers as forum_news
 from portal.forum.service import digests
 from portal.community import subscribers as community
+from portal.forum import subscribers as forum_news
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler

@@ -26,6 +26,17 @@ from portal.accounts.views.widget import settings as widget_settings
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
 from portal.branding.views import hosts, letterhead
+from portal.community import doors as community_doors
+from portal.community import models as community_models  # noqa: F401
+from portal.community.views import (  # noqa: F401  each adds its pages
+    appeals,
+    choosing,
+    community,
+    explaining,
+    members,
+    restricting,
+)
+from portal.community.views import company as community_company
 from portal.forum import models as forum_models  # noqa: F401
 from portal.forum.api import api as forum_api
 from portal.forum.views import forum
@@ -130,6 +141,7 @@ SITES = {
     "own_data": BOTH,
     "brand": BOTH,
     "reading": BOTH,
+    "community": BOTH,
 }
 """What portals have, too; the rest is the platform's alone."""
 
@@ -156,6 +168,9 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(pictures)
     app.register_blueprint(forum)
     csrf.exempt(end_digest)  # by which mail programs end what is a list to them
+    community_doors.init_app(app)
+    app.register_blueprint(community)
+    app.register_blueprint(community_company)
     inbox.init_app(app)
     for pages in (preferences, mailbox, live):
         app.register_blueprint(pages.views)

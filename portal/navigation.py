@@ -90,6 +90,13 @@ _OF_COMPANY = (
         "life",
     ),
     Section(
+        _l("Community"),
+        _l("Whether your name stands beside what your people write, and who may read."),
+        "/company/community",
+        Permission.MANAGE_COMMUNITY,
+        "chat",
+    ),
+    Section(
         _l("Privacy"),
         _l("How long things are kept, and people who ask to be forgotten."),
         "/company/privacy",
@@ -118,6 +125,13 @@ _OF_PLATFORM = (
         "/staff/sign-on",
         Permission.MANAGE_STAFF,
         "sign-in",
+    ),
+    Section(
+        _l("Restrictions"),
+        _l("Who may not write in the community for a while, and who objects."),
+        "/community/restrictions",
+        Permission.RESTRICT_MEMBERS,
+        "hold",
     ),
     Section(
         _l("Audit log"),

@@ -17,6 +17,16 @@ CAUSES: Final[Mapping[str, Any]] = {
     Cause.FLAG_UPHELD: _l("You pointed out something that did not belong there"),
     Cause.POST_REMOVED: _l("Moderators removed something that you wrote"),
 }
+SUMMARIES: Final[Mapping[str, Any]] = {
+    Cause.QUESTION_UPVOTED: _l("Useful questions"),
+    Cause.REPLY_UPVOTED: _l("Useful replies"),
+    Cause.ANSWER_ACCEPTED: _l("Accepted answers"),
+    Cause.ACCEPTED_AN_ANSWER: _l("Answers that they accepted"),
+    Cause.ANSWER_VERIFIED: _l("Answers that our team confirmed"),
+    Cause.FLAG_UPHELD: _l("Right hints to moderators"),
+    Cause.POST_REMOVED: _l("Removed by moderators"),
+}
+"""The same of anybody, and of many at once."""
 LEVELS: Final[Mapping[str, Any]] = {
     "newcomer": _l("Newcomer"),
     "member": _l("Member"),

@@ -92,3 +92,17 @@ def portal_may_read(session: Session, builder_id: UUID) -> bool:
     with looking_past(session) as connection:
         found = connection.scalar(chosen)
     return True if found is None else bool(found)
+
+
+def names(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Whatever is left of those who are gone."""
+    if not user_ids:
+        return {}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())
+
+
+def company(session: Session, builder_id: UUID | None) -> str:
+    """For those who look after the community, who know it even where it is not shown."""
+    if builder_id is None:
+        return ""
+    return session.scalar(select(Builder.name).where(Builder.id == builder_id)) or ""

@@ -1,5 +1,6 @@
 """Who may not do something for a while, and who is to hear of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,7 +83,7 @@ class Whom:
         return self.companies.get(restriction.builder_id, "") if restriction.builder_id else ""
 
 
-def whom(session: Session, restrictions: list[Restriction]) -> Whom:
+def whom(session: Session, restrictions: Sequence[Restriction]) -> Whom:
     people = {one.user_id for one in restrictions if one.user_id}
     companies = {one.builder_id for one in restrictions if one.builder_id}
     named = select(User.id, User.name).where(User.id.in_(people))
