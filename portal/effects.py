@@ -6,10 +6,9 @@ from portal.accounts import subscribers as accounts
 from portal.accounts.service import links, lockout, widget_keys, widget_sessions
 from portal.branding import checking
 from portal.branding import queries as brands
-from portal.forum import subscribers as forum_news
-from portal.forum.service import digests
 from portal.community import subscribers as community
 from portal.forum import subscribers as forum_news
+from portal.forum.service import digests
 from portal.foundation import idempotency, retention
 from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler

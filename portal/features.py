@@ -41,7 +41,6 @@ from portal.forum import models as forum_models  # noqa: F401
 from portal.forum.api import api as forum_api
 from portal.forum.views import forum
 from portal.forum.views.digests import end as end_digest
-from portal.community import models as community_models  # noqa: F401
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind

@@ -60,6 +60,11 @@ HELD: Final[Mapping[str, Any]] = {
 }
 
 
+def signed(points: int) -> str:
+    """+10, 0, −10: with the sign that is as wide as a plus."""
+    return f"{points:+d}".replace("-", "−") if points else "0"
+
+
 def rule_limit(rule: Rule) -> str:
     if rule.a_day is None:
         return ""

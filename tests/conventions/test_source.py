@@ -20,6 +20,9 @@ UNTENANTED = {
     "alembic_version",
     "builders",
     "counters",
+    "community_members",
+    "community_points",  # of people, wherever they belong
+    "community_restrictions",  # said by the platform
     "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",

@@ -15,7 +15,9 @@ from tests.support.addresses import address, rules
 BODY = {"status": "closed", "body": "I was here", "severity": "P1", "helpful": True}
 API = "/api/"
 PANEL = "/widget/"
-EVERYBODYS = {"widget.part", "widget.dismiss"}  # a script; first steps, put away for oneself
+EVERYBODYS = {  # a script; first steps, put away for oneself; who takes part in the community
+    *("widget.part", "widget.dismiss", "community.member"),
+}
 COMMUNITY = ("forum.", "forum_api.")  # what anybody may read; who may change it: tests/forum
 STREAM = "live.live"
 ENDS_IT_ALL = {  # whoever asks for these is signed out and can ask for nothing more

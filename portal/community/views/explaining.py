@@ -30,6 +30,7 @@ def rules() -> Response:
         causes=wording.CAUSES,
         rights=wording.RIGHTS,
         caps=wording.caps(),
+        signed=wording.signed,
         rule_limit=wording.rule_limit,
         conditions=wording.conditions,
         bounds=wording.bounds,

@@ -22,6 +22,7 @@ from portal.foundation.web.cursors import asked_cursor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.fragments import page
+from portal.foundation.web.site import the_site
 
 LATEST = 5  # contributions of each kind
 
@@ -35,6 +36,7 @@ def member(user_id: UUID) -> Response:
     return page(
         "community/member.html",
         member=found,
+        company=found.builder_name if _stands_here(found) else "",
         groups=contributions.of(db(), user_id, actor, LATEST),
         totals=[] if found.is_staff else queries.totals(db(), user_id),
         sees_ledger=actor is not None and _may_see_ledger(actor, found),
@@ -77,6 +79,11 @@ def _profile(user_id: UUID) -> Profile:
     return found
 
 
+def _stands_here(found: Profile) -> bool:
+    """A portal bears one builder's name; those of others have no place there."""
+    return the_site().builder_id in (None, found.builder_id)
+
+
 def _standing(user_id: UUID) -> dict[str, Any]:
     own = standings(db(), [user_id], at=utcnow()).get(user_id, NEWCOMER)
     return {
@@ -86,6 +93,7 @@ def _standing(user_id: UUID) -> dict[str, Any]:
         "conditions": wording.conditions,
         "causes": wording.CAUSES,
         "summaries": wording.SUMMARIES,
+        "signed": wording.signed,
     }
 
 

@@ -20,7 +20,7 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import affairs, branding, desks, forum, guidance, knowledge, reading
+from portal.ops.demo import affairs, branding, desks, forum, guidance, knowledge, reading, standing
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -174,6 +174,7 @@ def _talk(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         forum.talk(session, cast.actors, now)
+        standing.stand(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

@@ -12,6 +12,7 @@ from portal.community.models import CommunitySettings, Member
 from portal.community.queries.points import Source
 from portal.community.service import points, settings
 from portal.community.service.settings import Choice
+from portal.community.wording import signed
 from portal.core.reputation import CAPS, LEVELS, RULES, Cause
 from portal.foundation.tenancy import PLATFORM, see
 from tests.fixtures.world import NOW
@@ -89,7 +90,10 @@ def test_nobody_is_there_who_never_took_part_or_is_gone(app, session, world, pat
 
 def test_portals_show_it_as_long_as_their_builder_lets_them(session, world, path, sign_in):
     browser = sign_in(world.client)
-    assert browser.get(path).status_code == 200
+    assert "Acme Homes" in browser.get(path).text
+    of_birch = browser.get(f"/community/members/{world.stranger.user_id}")
+    assert world.stranger.name in of_birch.text
+    assert "Birch" not in of_birch.text  # no other builder has a place at this one's portal
     assert browser.get("/community/rules").status_code == 200
     session.add(CommunitySettings(builder_id=world.acme.id, portal_reads=False, updated_at=NOW))
     session.commit()
@@ -142,7 +146,7 @@ def test_staff_have_neither_points_nor_a_ledger(world, taken_part, sign_in):
 def test_the_rules_say_what_the_data_say(app, world, sign_in, path):
     said = app.test_client().get("/community/rules").text
     for rule in RULES.values():
-        assert f"{rule.points:+d}" in said
+        assert signed(rule.points) in said
     for level in LEVELS[1:]:
         assert f"{level.points} points" in said
     assert f"{CAPS.pair_share} %" in said
