@@ -68,7 +68,7 @@ def signed(points: int) -> str:
 def rule_limit(rule: Rule) -> str:
     if rule.a_day is None:
         return ""
-    return _("%(most)s points a day at most", most=rule.a_day)
+    return _("%(most)s points a day", most=rule.a_day)
 
 
 def caps() -> list[str]:
