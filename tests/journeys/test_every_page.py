@@ -41,6 +41,7 @@ VISITOR = (
     "/sign-in/places",
     "/sign-in/sso",
     "/contact",
+    "/community/rules",
     "/forum",
     "/forum?sort=unanswered",
     "/forum/in/scheduling?sort=top",
@@ -74,6 +75,8 @@ PATHS = {
         "/forum/1002/flag",
         "/forum/new",
         "/forum/digest",
+        "/community/restriction",
+        "/company/community",
         "/tickets",
         "/tickets?state=solved",
         "/tickets/new",
@@ -308,6 +311,13 @@ OF_GUIDANCE = {
     "/videos/<uuid:video_id>",
     "/videos/<uuid:video_id>/removal",
 }
+OF_THE_COMMUNITY = {
+    "/community/restrictions",
+    "/community/restrictions/<uuid:restriction_id>",
+    "/community/members/<uuid:user_id>",
+    "/community/members/<uuid:user_id>/points",
+    "/community/members/<uuid:user_id>/restriction",
+}
 OF_PRIVACY = {
     "/company/people/<uuid:membership_id>/data",
     "/company/people/<uuid:membership_id>/erasure",
@@ -327,7 +337,7 @@ def test_no_page_is_left_out(app: Flask) -> None:
         rule_of(app, path) for path in VISITOR + tuple(p for all_ in PATHS.values() for p in all_)
     }
     looked_at |= OF_A_TICKET | OF_THE_DESK | OF_THE_OFFICE | OF_PRIVACY | OF_GUIDANCE
-    looked_at |= ELSEWHERE | NO_PAGES
+    looked_at |= OF_THE_COMMUNITY | ELSEWHERE | NO_PAGES
     rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(rules - looked_at) == [], "add them to a table above"
     assert sorted(looked_at - rules - {""}) == []
@@ -412,6 +422,17 @@ def test_pages_of_a_customers_ticket(app: Flask, live: Live, enter: EnterAs) -> 
     page.goto(f"{live.url}/mailbox")
     tour.go_by(page.locator("#letters .rows__title a").first)
     assert tour.seen == OF_A_TICKET
+
+
+def test_pages_of_the_community(app: Flask, live: Live, enter: EnterAs) -> None:
+    tour = Tour(enter(live, "lead@corbel.test", **NARROW), app)
+    tour.look_at(f"{live.url}/community/restrictions?state=past")
+    tour.follow("Bo Lindgren")
+    tour.follow("this person")
+    tour.follow("Restrict…")
+    tour.follow("Cancel")
+    tour.follow("Every point with its cause")
+    assert tour.seen == OF_THE_COMMUNITY
 
 
 def test_pages_of_the_desk(app: Flask, live: Live, enter: EnterAs) -> None:
