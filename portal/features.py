@@ -26,6 +26,7 @@ from portal.accounts.views.widget import settings as widget_settings
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
 from portal.branding.views import hosts, letterhead
+from portal.community import contributions
 from portal.community import doors as community_doors
 from portal.community import models as community_models  # noqa: F401
 from portal.community.views import (  # noqa: F401  each adds its pages
@@ -39,8 +40,11 @@ from portal.community.views import (  # noqa: F401  each adds its pages
 from portal.community.views import company as community_company
 from portal.forum import models as forum_models  # noqa: F401
 from portal.forum.api import api as forum_api
+from portal.forum.queries import contributions as written
+from portal.forum.service import merits
 from portal.forum.views import forum
 from portal.forum.views.digests import end as end_digest
+from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web import site
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
@@ -168,6 +172,10 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(forum)
     csrf.exempt(end_digest)  # by which mail programs end what is a list to them
     community_doors.init_app(app)
+    contributions.register("threads", _l("Threads in the forum"), written.threads_of)
+    contributions.register("replies", _l("Replies in the forum"), written.replies_of)
+    contributions.register_names(merits.POST, written.posts)
+    contributions.register_names(merits.REPLY, written.replies)
     app.register_blueprint(community)
     app.register_blueprint(community_company)
     inbox.init_app(app)

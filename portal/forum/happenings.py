@@ -8,3 +8,6 @@ ANSWERED: Final = "forum.answered"
 FLAGGED: Final = "forum.flagged"
 SETTLED: Final = "forum.flag_settled"
 REMOVED: Final = "forum.removed"
+RESTORED: Final = "forum.restored"
+VOTED: Final = "forum.voted"  # or no longer
+JUDGED: Final = "forum.judged"  # a reply: accepted, verified, or no longer

@@ -7,10 +7,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.forum.addresses import FORUM, MODERATION, reply_path, thread_path
-from portal.forum.happenings import ANSWERED, FLAGGED, REMOVED, REPLIED, SETTLED, STARTED
+from portal.forum.happenings import (
+    ANSWERED,
+    FLAGGED,
+    JUDGED,
+    REMOVED,
+    REPLIED,
+    RESTORED,
+    SETTLED,
+    STARTED,
+    VOTED,
+)
 from portal.forum.models import Flag, Post, Reply, State
 from portal.forum.queries import audience, flags
 from portal.forum.queries import thread as queries
+from portal.forum.service import merits
 from portal.foundation import outbox
 from portal.foundation.markup import mentions_in
 from portal.foundation.outbox import Event, Handler
@@ -76,8 +87,8 @@ def tell_who_flagged(session: Session, happened: Event) -> None:
 
 
 def tell_whose_is_gone(session: Session, happened: Event) -> None:
-    found = _gone(session, happened.payload["what"], UUID(happened.payload["key"]))
-    if found is None or found[1].state == State.PUBLISHED:
+    found = _written(session, happened)
+    if found is None or found[1].state == State.PUBLISHED or happened.payload["own"]:
         return
     post, what = found
     facts = {"subject": post.title, "reason": happened.payload["reason"]}
@@ -85,8 +96,36 @@ def tell_whose_is_gone(session: Session, happened: Event) -> None:
     _notify(session, happened, "forum_removed", [what.author_id], facts, path)
 
 
-def _gone(session: Session, kind: str, key: UUID) -> tuple[Post, Post | Reply] | None:
-    if kind == "reply":
+def weigh_vote(session: Session, happened: Event) -> None:
+    found = _written(session, happened)
+    if found is not None:
+        voter = UUID(happened.payload["by"])
+        merits.weigh_vote(session, found[1], voter, at=happened.at)
+
+
+def weigh_answer(session: Session, happened: Event) -> None:
+    found = queries.reply(session, UUID(happened.payload["reply"]))
+    if found is not None:
+        merits.weigh_answer(session, *found, at=happened.at)
+
+
+def weigh_removal(session: Session, happened: Event) -> None:
+    found = _written(session, happened)
+    if found is not None:
+        by, own = UUID(happened.payload["by"]), bool(happened.payload.get("own"))
+        merits.weigh_removal(session, found[1], own=own, at=happened.at, by=by)
+
+
+def weigh_flag(session: Session, happened: Event) -> None:
+    raised = flags.flag(session, UUID(happened.payload["flag"]))
+    if raised is not None:
+        merits.weigh_flag(session, raised, at=happened.at)
+
+
+def _written(session: Session, happened: Event) -> tuple[Post, Post | Reply] | None:
+    """What an event is about, with its thread."""
+    key = UUID(happened.payload["key"])
+    if happened.payload["what"] == "reply":
         return queries.reply(session, key)
     post = queries.post_by_id(session, key)
     return None if post is None else (post, post)
@@ -168,6 +207,9 @@ SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
     REPLIED: (tell_of_reply,),
     ANSWERED: (tell_of_answer,),
     FLAGGED: (tell_moderators,),
-    SETTLED: (tell_who_flagged,),
-    REMOVED: (tell_whose_is_gone,),
+    SETTLED: (tell_who_flagged, weigh_flag),
+    REMOVED: (tell_whose_is_gone, weigh_removal),
+    RESTORED: (weigh_removal,),
+    VOTED: (weigh_vote,),
+    JUDGED: (weigh_answer,),
 }

@@ -16,6 +16,7 @@ from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
 from portal.foundation.db import reading, session_factory
 from portal.foundation.deliveries import Delivery
+from portal.foundation.numbers import FIRST
 from portal.foundation.outbox import OutboxEvent
 from portal.foundation.runtime import runtime_of
 from portal.foundation.tenancy import PLATFORM, see
@@ -23,7 +24,6 @@ from portal.ops import ticking
 from portal.policy.loader import load_pack
 from portal.tickets.models import ClockRow, StepRow, Ticket, TicketEvent
 from portal.tickets.service.filing import file_ticket
-from portal.tickets.service.numbers import FIRST
 from tests.fixtures.live import Live
 from tests.tickets.making import new_ticket
 

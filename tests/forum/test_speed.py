@@ -21,9 +21,9 @@ BIG = ("forum_posts", "forum_replies", "forum_votes", "forum_follows", "forum_po
 @pytest.fixture
 def busy(session, world, now):
     for number in range(40):
-        post = thread(session, world.pm, now, f"Thread {number}")
+        post = thread(session, world.agent, now, f"Thread {number}")
     answer = reply(session, post, world.stranger, now)
-    answers.accept(session, post, answer, by=world.pm, at=now)
+    answers.verify(session, post, answer, by=world.agent, at=now)
     moderating.pin(session, post, by=world.agent, at=now)
     session.commit()
     return post

@@ -12,7 +12,7 @@ from portal.foundation.web.api import edge
 from portal.foundation.web.api.description import AMENDMENTS, Document
 from portal.foundation.web.api.refusals import wrong
 from portal.foundation.web.database import db
-from portal.foundation.web.errors import NotFound
+from portal.foundation.web.errors import NotFound, Problem
 from portal.policy.modules import modules
 from portal.policy.running import running_pack
 
@@ -45,3 +45,7 @@ def known_category(category: str) -> str:
     if category not in known:
         raise wrong("category", _("This must be one of: %(known)s.", known=", ".join(known)))
     return category
+
+
+def too_many() -> Problem:
+    return Problem(429, _("This is more than a day takes at your level. Send it tomorrow."))

@@ -5,7 +5,7 @@ from flask import Response, url_for
 from portal.core.forum import pages
 from portal.core.permissions import Permission, Scope
 from portal.forum.api import rendering
-from portal.forum.api.blueprint import api, known_category, post_of
+from portal.forum.api.blueprint import api, known_category, post_of, too_many
 from portal.forum.api.shapes import (
     MadePost,
     NewPost,
@@ -87,7 +87,10 @@ def create_post(header: OnceHeader, body: NewPost) -> Response:
         title=body.title,
         body=body.body,
     )
-    done = posting.begin(db(), new, by=the_actor(), at=utcnow())
+    try:
+        done = posting.begin(db(), new, by=the_actor(), at=utcnow())
+    except posting.TooMany:
+        raise too_many() from None
     facts = rendering.post_facts(done.post, rendering.root())
     made = MadePost(**facts, masked_count=len(done.masked))
     return answer(made, 201, url_for("forum_api.read_post", id=done.post.id))

@@ -4,7 +4,7 @@ from flask import Response
 
 from portal.core.permissions import Permission, Scope
 from portal.forum.api import rendering
-from portal.forum.api.blueprint import api, post_of
+from portal.forum.api.blueprint import api, post_of, too_many
 from portal.forum.api.shapes import MadeReply, NewReply, PostPath
 from portal.forum.service import posting
 from portal.foundation.clock import utcnow
@@ -29,6 +29,8 @@ def create_reply(header: OnceHeader, path: PostPath, body: NewReply) -> Response
     post = post_of(path.id)
     try:
         done = posting.reply(db(), post, body.body, by=the_actor(), at=utcnow())
+    except posting.TooMany:
+        raise too_many() from None
     except posting.Locked:
         raise Problem(409, _("This thread is locked.")) from None
     facts = rendering.reply_facts(done.reply, post, rendering.root())

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.accounts.models import Builder
 from portal.forum.models import PINNED, UNANSWERED, Follow, Position, Post, State
 from portal.foundation import keyset
 from portal.foundation.paging import Cursor, Page
@@ -96,14 +95,10 @@ def _read(session: Session, query: Select[Any]) -> list[Any]:
     return list(session.execute(query))
 
 
-_ROWS: Final[Select[*tuple[Any, ...]]] = (
-    select(
-        *(Post.id, Post.number, Post.kind, Post.category, Post.language, Post.title),
-        *(Post.author_id, Post.author_name, Post.is_staff, Post.upvote_count, Post.reply_count),
-        *(Post.pinned_at, Post.locked_at, Post.answered_at, Post.verified_at, Post.last_number),
-        *(Post.staff_replied_at, Post.active_at, Post.last_name, Post.created_at),
-        Builder.name.label("builder"),
-    )
-    .select_from(Post)
-    .outerjoin(Builder, Builder.id == Post.builder_id)
+_ROWS: Final[Select[*tuple[Any, ...]]] = select(
+    *(Post.id, Post.number, Post.kind, Post.category, Post.language, Post.title),
+    *(Post.author_id, Post.author_name, Post.is_staff, Post.upvote_count, Post.reply_count),
+    *(Post.pinned_at, Post.locked_at, Post.answered_at, Post.verified_at, Post.last_number),
+    *(Post.staff_replied_at, Post.active_at, Post.last_name, Post.created_at),
+    Post.builder_id,
 )

@@ -1,26 +1,22 @@
 """One thread: what it begins with, and a page of its replies."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Builder
 from portal.core.forum import A_PAGE
 from portal.forum.models import ANSWERS, Follow, Position, Post, Reply, State, Version, Vote
 
-_REPLIES: Final = (
-    select(
-        *(Reply.id, Reply.number, Reply.author_id, Reply.author_name, Reply.is_staff),
-        *(Reply.state, Reply.upvote_count, Reply.created_at, Reply.edited_at, Reply.edition),
-        *(Reply.removed_at, Reply.removed_by_name, Reply.removed_because, Reply.accepted_at),
-        *(Reply.verified_at, Reply.verified_by_name, Reply.became_id, Reply.body_html),
-        Builder.name.label("builder"),
-    )
-    .select_from(Reply)
-    .outerjoin(Builder, Builder.id == Reply.builder_id)
+_REPLIES: Final = select(
+    *(Reply.id, Reply.number, Reply.author_id, Reply.author_name, Reply.is_staff),
+    *(Reply.state, Reply.upvote_count, Reply.created_at, Reply.edited_at, Reply.edition),
+    *(Reply.removed_at, Reply.removed_by_name, Reply.removed_because, Reply.accepted_at),
+    *(Reply.verified_at, Reply.verified_by_name, Reply.became_id, Reply.body_html),
+    Reply.builder_id,
 )
 
 
@@ -39,12 +35,6 @@ def reply(session: Session, reply_id: UUID) -> tuple[Post, Reply] | None:
     if found is None:
         return None
     return session.get_one(Post, found.post_id), found
-
-
-def builder_name(session: Session, builder_id: UUID | None) -> str:
-    if builder_id is None:
-        return ""
-    return session.scalar(select(Builder.name).where(Builder.id == builder_id)) or ""
 
 
 def replies(session: Session, post_id: UUID, page: int) -> Sequence[Any]:
@@ -85,6 +75,18 @@ def follows(session: Session, user_id: UUID, post_id: UUID) -> bool:
 def read_to(session: Session, user_id: UUID, post_id: UUID) -> int | None:
     mine = Position.user_id == user_id, Position.post_id == post_id
     return session.scalar(select(Position.read_to).where(*mine))
+
+
+def written_since(session: Session, user_id: UUID, since: datetime) -> int:
+    """Posts and replies of somebody's."""
+    counts = [
+        select(func.count())
+        .select_from(kind)
+        .where(kind.author_id == user_id, kind.created_at > since)
+        .scalar_subquery()
+        for kind in (Post, Reply)
+    ]
+    return sum(session.execute(select(*counts)).one())
 
 
 def versions(session: Session, what: Post | Reply) -> Sequence[Version]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.forum import may_accept
 from portal.core.permissions import Actor, Forbidden, Permission
-from portal.forum.happenings import ANSWERED
+from portal.forum.happenings import ANSWERED, JUDGED
 from portal.forum.models import Kind, Post, Reply, State
 from portal.forum.service import finding
 from portal.foundation import outbox
@@ -24,7 +24,9 @@ def accept(session: Session, post: Post, reply: Reply, *, by: Actor, at: datetim
     if reply.accepted_at is not None:
         return
     for former in _answers(session, post):
-        former.accepted_at = None
+        if former.accepted_at is not None:
+            former.accepted_at = None
+            _judge(session, former, at)
     reply.accepted_at = at
     _settle(session, post, at)
     _tell(session, post, reply, by, at)
@@ -36,6 +38,7 @@ def take_back_acceptance(
     _require_asker(post, by)
     reply.accepted_at = None
     _settle(session, post, at)
+    _judge(session, reply, at)
 
 
 def verify(session: Session, post: Post, reply: Reply, *, by: Actor, at: datetime) -> None:
@@ -55,12 +58,16 @@ def take_back_verification(
     by.require(Permission.MODERATE)
     reply.verified_at, reply.verified_by_name = None, ""
     _settle(session, post, at)
+    _judge(session, reply, at)
 
 
 def forget(session: Session, post: Post, reply: Reply, *, at: datetime) -> None:
     """Of a reply that goes away."""
+    was_one = reply.accepted_at is not None or reply.verified_at is not None
     reply.accepted_at = reply.verified_at = None
     _settle(session, post, at)
+    if was_one:
+        _judge(session, reply, at)
 
 
 def _require_asker(post: Post, by: Actor) -> None:
@@ -92,7 +99,12 @@ def _settle(session: Session, post: Post, at: datetime) -> None:
     finding.tell(session, post, at=at)
 
 
+def _judge(session: Session, reply: Reply, at: datetime) -> None:
+    outbox.record(session, JUDGED, at=at, builder_id=None, reply=str(reply.id))
+
+
 def _tell(session: Session, post: Post, reply: Reply, by: Actor, at: datetime) -> None:
+    _judge(session, reply, at)
     outbox.record(
         session,
         ANSWERED,

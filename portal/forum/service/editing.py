@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.forum import is_author, leaves_a_trace, may_edit
 from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.models import Post, Reply, Version
@@ -23,7 +24,7 @@ def edit_post(
 ) -> None:
     """`edition` is the one that somebody began with. Raises Forbidden, ChangedMeanwhile,
     NothingWritten and TooLong."""
-    _require(post, by, locked=post.locked_at is not None)
+    _require(session, post, by, at, locked=post.locked_at is not None)
     words, text = title_of(title), text_of(body)
     if (words, text.body) == (post.title, post.body):
         return
@@ -44,7 +45,7 @@ def edit_reply(
     at: datetime,
 ) -> None:
     """As `edit_post`."""
-    _require(reply, by, locked=post.locked_at is not None)
+    _require(session, reply, by, at, locked=post.locked_at is not None)
     text = text_of(body)
     if text.body == reply.body:
         return
@@ -54,7 +55,10 @@ def edit_reply(
     finding.tell(session, post, at=at)
 
 
-def _require(what: Post | Reply, by: Actor, *, locked: bool) -> None:
+def _require(
+    session: Session, what: Post | Reply, by: Actor, at: datetime, *, locked: bool
+) -> None:
+    refuse_if_restricted(session, by, at=at)
     if not may_edit(by, what.author_id, locked=locked):
         raise Forbidden(by.role, Permission.MODERATE)
 

@@ -7,8 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
+from portal.community.service.restrictions import refuse_if_restricted
+from portal.community.service.standing import require
 from portal.core.forum import is_author
 from portal.core.permissions import Actor, Permission
+from portal.core.reputation import Right
 from portal.forum.happenings import FLAGGED, SETTLED
 from portal.forum.models import Flag, Post, Reply, State, Wrong
 from portal.forum.service import removing
@@ -27,8 +30,10 @@ class Already(ValueError):
 def flag(
     session: Session, what: Post | Reply, reason: Wrong, comment: str, *, by: Actor, at: datetime
 ) -> Flag:
-    """Once each. Raises Own and Already."""
+    """Once each. Raises Restricted, NotYet, Own and Already."""
     by.require(Permission.TAKE_PART)
+    refuse_if_restricted(session, by, at=at)
+    require(session, by, Right.FLAG, at=at)
     if is_author(by, what.author_id):
         raise Own
     raised = Flag(

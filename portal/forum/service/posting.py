@@ -9,10 +9,16 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from portal.community.service import points
+from portal.community.service.restrictions import refuse_if_restricted
+from portal.community.service.standing import standing
 from portal.core.permissions import Actor, Permission
+from portal.core.reputation import WINDOW, is_flood
+from portal.core.reputation import Post as Written
 from portal.core.secrets import Finding
 from portal.forum.happenings import REPLIED, STARTED
 from portal.forum.models import Kind, Post, Reply, State
+from portal.forum.queries import thread as queries
 from portal.forum.service import finding, following, reading
 from portal.forum.service.texts import Text, text_of, title_of
 from portal.foundation import numbers, outbox
@@ -24,6 +30,10 @@ NUMBERS: Final = "forum"
 
 class Locked(ValueError):
     """Nobody writes in this thread any more."""
+
+
+class TooMany(ValueError):
+    """More than the writer's level takes within a day."""
 
 
 class SentTwice(ValueError):
@@ -56,10 +66,11 @@ class Replied:
 
 
 def begin(session: Session, new: NewPost, *, by: Actor, at: datetime) -> Posted:
-    """Raises NothingWritten and TooLong."""
+    """Raises Restricted, TooMany, NothingWritten and TooLong."""
     by.require(Permission.TAKE_PART)
     if (earlier := _earlier_post(session, new.key, by)) is not None:
         return Posted(earlier)
+    _refuse(session, by, at)
     title, text = title_of(new.title), text_of(new.body)
     post = Post(
         number=numbers.next_number(session, NUMBERS),
@@ -85,10 +96,11 @@ def begin(session: Session, new: NewPost, *, by: Actor, at: datetime) -> Posted:
 def reply(
     session: Session, post: Post, written: str, key: str = "", *, by: Actor, at: datetime
 ) -> Replied:
-    """Raises Locked, NothingWritten and TooLong."""
+    """Raises Locked, Restricted, TooMany, NothingWritten and TooLong."""
     by.require(Permission.TAKE_PART)
     if (earlier := _earlier_reply(session, key, by)) is not None:
         return Replied(earlier)
+    _refuse(session, by, at)
     if post.locked_at is not None and not by.may(Permission.MODERATE):
         raise Locked
     text = text_of(written)
@@ -104,6 +116,17 @@ def reply(
     finding.tell(session, post, at=at)
     outbox.record(session, REPLIED, at=at, builder_id=None, reply=str(answer.id))
     return Replied(answer, text.findings)
+
+
+def _refuse(session: Session, by: Actor, at: datetime) -> None:
+    refuse_if_restricted(session, by, at=at)
+    if by.user_id is None or by.is_staff:
+        return
+    points.taking_part(session, by.user_id, at=at)
+    level = standing(session, by, at=at).level
+    written = Written(last_day=queries.written_since(session, by.user_id, at - WINDOW))
+    if is_flood(written, level):
+        raise TooMany
 
 
 def _written(text: Text, key: str, by: Actor, at: datetime) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Taking away what does not belong here, with a reason, and bringing it back."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit
 from portal.core.forum import is_author
 from portal.core.permissions import Actor, Forbidden, Permission
-from portal.forum.happenings import REMOVED
+from portal.forum.happenings import REMOVED, RESTORED
 from portal.forum.models import Post, Reply, State
 from portal.forum.service import answers, finding
 from portal.foundation import outbox
@@ -62,14 +63,14 @@ def _require(what: Post | Reply, by: Actor) -> None:
 
 
 def _take_away(session: Session, what: Post | Reply, reason: str, by: Actor, at: datetime) -> None:
+    own = is_author(by, what.author_id)
     what.state, what.removed_at = State.REMOVED, at
     what.removed_by_name, what.removed_because = by.name, reason
     pictures.hide(session, what.body, at=at)
-    if not is_author(by, what.author_id):
+    if not own:
         about, key = _name(what), str(what.id)
         audit.record(session, "thread.removed", by=by, at=at, about=about, id=key, reason=reason)
-        kind = "post" if isinstance(what, Post) else "reply"
-        outbox.record(session, REMOVED, at=at, builder_id=None, reason=reason, what=kind, key=key)
+    _record(session, REMOVED, what, by, at, own=own, reason=reason)
     session.flush()
 
 
@@ -78,7 +79,15 @@ def _give_back(session: Session, what: Post | Reply, by: Actor, at: datetime) ->
     what.removed_by_name = what.removed_because = ""
     pictures.show_again(session, what.body)
     audit.record(session, "thread.restored", by=by, at=at, about=_name(what), id=str(what.id))
+    _record(session, RESTORED, what, by, at)
     session.flush()
+
+
+def _record(
+    session: Session, happened: str, what: Post | Reply, by: Actor, at: datetime, **facts: Any
+) -> None:
+    facts |= {"what": "post" if isinstance(what, Post) else "reply", "key": str(what.id)}
+    outbox.record(session, happened, at=at, builder_id=None, by=str(by.user_id), **facts)
 
 
 def _name(what: Post | Reply) -> str:

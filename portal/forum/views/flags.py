@@ -4,6 +4,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
+from portal.community.service.standing import NotYet
 from portal.core.permissions import Permission
 from portal.forum.addresses import MODERATION
 from portal.forum.forms import FlagForm, RemovalForm
@@ -76,6 +77,10 @@ def _flag(post: Post, what: Post | Reply) -> Response | None:
         )
     except flagging.Own:
         raise Problem(409, _("These are your own words: you can change or remove them.")) from None
+    except NotYet:
+        raise Problem(
+            403, _("Who has just joined can’t report yet. Write to us instead.")
+        ) from None
     except flagging.Already:
         flash(_("You have reported this before. Moderators will look at it."), "info")
         return None

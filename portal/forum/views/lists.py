@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.community.queries import people
 from portal.core.permissions import Permission
 from portal.forum.addresses import FORUM, category_path
 from portal.forum.queries import flags
@@ -52,6 +53,7 @@ def _list(category: str) -> Response:
         rows=found.items,
         pinned=above,
         known=known,
+        builders=people.shown_names(db(), {row.builder_id for row in (*above, *found.items)}),
         here=here,
         newer=_address(here, sort, found.previous_cursor),
         older=_address(here, sort, found.next_cursor),

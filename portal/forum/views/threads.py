@@ -8,8 +8,10 @@ from flask import request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from portal.community.queries import people
+from portal.community.service import restrictions
 from portal.core.forum import is_author, may_accept, may_edit, pages
-from portal.core.permissions import Permission
+from portal.core.permissions import Actor, Permission
 from portal.forum.addresses import reply_path, thread_path
 from portal.forum.forms import ReplyForm
 from portal.forum.models import Kind, Post, State
@@ -45,6 +47,7 @@ class Rights:
     moderates: bool
     accepts: bool
     writes: bool
+    restricted: bool
     locked: bool
 
     def edits(self, author_id: UUID | None) -> bool:
@@ -81,7 +84,7 @@ def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200
         "forum/thread.html",
         status=status,
         post=post,
-        builder=queries.builder_name(db(), post.builder_id),
+        builders=people.shown_names(db(), {post.builder_id, *_builders(rows, answers)}),
         category_name=categories(post.category)[post.category],
         replies=rows,
         answers=_apart(answers, rows),
@@ -111,9 +114,14 @@ def _apart(answers: Any, rows: Any) -> list[Any]:
     return [one for one in answers if one.id != first]
 
 
+def _builders(*lists: Any) -> set[UUID | None]:
+    return {row.builder_id for rows in lists for row in rows}
+
+
 def _rights(post: Post) -> Rights:
     actor = who()
-    takes_part = actor is not None and actor.may(Permission.TAKE_PART)
+    restricted = _is_restricted(actor)
+    takes_part = actor is not None and actor.may(Permission.TAKE_PART) and not restricted
     return Rights(
         user_id=actor.user_id if actor else None,
         takes_part=takes_part,
@@ -121,9 +129,14 @@ def _rights(post: Post) -> Rights:
         accepts=actor is not None
         and post.kind == Kind.QUESTION
         and may_accept(actor, post.author_id),
-        writes=posting.is_open(post, actor),
+        writes=posting.is_open(post, actor) and not restricted,
+        restricted=restricted,
         locked=post.locked_at is not None,
     )
+
+
+def _is_restricted(actor: Actor | None) -> bool:
+    return actor is not None and restrictions.in_force(db(), actor, at=utcnow()) is not None
 
 
 def _mine(post: Post, rows: Any, answers: Any) -> dict[str, Any]:

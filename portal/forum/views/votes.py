@@ -39,7 +39,7 @@ def for_post(number: int) -> Response:
 @requires(Permission.TAKE_PART)
 def back_from_post(number: int) -> Response:
     post = post_of(number)
-    voting.take_back(db(), post, by=the_actor())
+    voting.take_back(db(), post, by=the_actor(), at=utcnow())
     return _voted(post) if is_htmx() else to_thread(post)
 
 
@@ -57,7 +57,7 @@ def for_reply(reply_id: UUID) -> Response:
 @requires(Permission.TAKE_PART)
 def back_from_reply(reply_id: UUID) -> Response:
     post, reply = reply_of(reply_id)
-    voting.take_back(db(), reply, by=the_actor())
+    voting.take_back(db(), reply, by=the_actor(), at=utcnow())
     return _voted(reply) if is_htmx() else to_reply(post, reply)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.audience import reader_of
 from portal.core.forum import page_of
 from portal.core.permissions import Permission
@@ -14,7 +15,7 @@ from portal.forum.addresses import reply_path, thread_path
 from portal.forum.forms import PostForm, ReplyForm
 from portal.forum.models import Kind
 from portal.forum.service import posting
-from portal.forum.service.posting import Locked, NewPost, SentTwice
+from portal.forum.service.posting import Locked, NewPost, SentTwice, TooMany
 from portal.forum.service.texts import NothingWritten, TooLong
 from portal.forum.views.blueprint import WRITING, categories, forum, post_of, shown
 from portal.forum.views.threads import draft_place, thread_page
@@ -41,7 +42,9 @@ OFTEN = "120 per minute"  # while one types
 @forum.get("/new", endpoint="new")
 @requires(Permission.TAKE_PART)
 def blank() -> Response:
-    """With what was typed before, or what the address says."""
+    """With what was typed before, or what the address says. Who may not write now is told before
+    they have typed anything."""
+    refuse_if_restricted(db(), the_actor(), at=utcnow())
     draft = drafts.find(db(), NEW, by=the_actor())
     kept = draft.fields if draft else {}
     asked = {name: request.args.get(name, "")[:300] for name in ("title", "category", "kind")}
@@ -104,6 +107,10 @@ def begin() -> Response:
         posted = posting.begin(db(), new, by=the_actor(), at=utcnow())
     except (NothingWritten, TooLong):
         return _form_page(form, status=422)
+    except TooMany:
+        db().rollback()
+        form.body.errors = [_too_many()]
+        return _form_page(form, status=429)
     except SentTwice:
         return see_other(url_for("forum.front", sort="new"))
     drafts.forget(db(), NEW, by=the_actor())
@@ -130,11 +137,21 @@ def answer(number: int) -> Response:
             _("This thread was locked meanwhile. Your text is still here; copy it to keep it.")
         ]
         return thread_page(post_of(number), form, page=last, status=409)
+    except TooMany:
+        db().rollback()
+        form.body.errors = [_too_many()]
+        return thread_page(post_of(number), form, page=last, status=429)
     except SentTwice:
         return see_other(thread_path(post.number, post.title))
     drafts.forget(db(), draft_place(post), by=the_actor())
     _say_masked(done.masked)
     return see_other(reply_path(post.number, post.title, done.reply.number))
+
+
+def _too_many() -> str:
+    return _(
+        "This is more than a day takes at your level. Your text is still here: send it tomorrow."
+    )
 
 
 def _say_masked(findings: tuple[Finding, ...] | Any) -> None:

@@ -242,9 +242,13 @@ def talk(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
         following.follow_category(session, category, by=cast[who], at=now - timedelta(days=60))
     for thread in THREADS:
         _begin(session, cast, thread, now)
+
+
+def report(session: Session, cast: Mapping[str, Actor], now: datetime) -> None:
+    """Once the ledger has heard of all: who has just joined reports nothing."""
     begins, who, reason, comment = REPORTED
     said = session.scalars(select(Reply).where(Reply.body.startswith(begins))).one()
-    at = now - timedelta(hours=2)
+    at = now - timedelta(minutes=40)
     flagging.flag(session, said, reason, comment, by=cast[who], at=at)
 
 

@@ -70,6 +70,7 @@ def seed(app: Flask) -> None:
         _work_on_help(runtime, cast, now)
         _talk(runtime, cast, now)
         _play(runtime, cast, now)
+        _report(runtime, cast, now)
         tick(runtime, now)
     log.info("the demo is seeded")
 
@@ -175,6 +176,12 @@ def _talk(runtime: Runtime, cast: Cast, now: datetime) -> None:
         see(session, PLATFORM)
         forum.talk(session, cast.actors, now)
         standing.stand(session, cast.actors, now)
+
+
+def _report(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        forum.report(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

@@ -4,19 +4,22 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import AuditEntry
+from portal.community.service.standing import NotYet
 from portal.core.permissions import Forbidden
 from portal.forum.models import Flag, State, Wrong
 from portal.forum.queries import flags as queries
 from portal.forum.service import flagging
 from portal.foundation import outbox
 from portal.notifications.models import Notification
-from tests.forum.making import reply, thread
+from tests.forum.making import known, reply, thread
 
 
 @pytest.fixture
 def case(session, world, now):
     post = thread(session, world.pm, now)
     said = reply(session, post, world.stranger, now, "Buy cheap cranes")
+    for who in (world.pm, world.owner):
+        known(session, who, now)
     flagging.flag(session, said, Wrong.SPAM, "Cranes!", by=world.pm, at=now)
     return post, said
 
@@ -47,6 +50,11 @@ def test_once_each_and_never_ones_own(session, world, now, case):
         flagging.flag(session, post, Wrong.RUDE, "", by=world.pm, at=now)
     with pytest.raises(Forbidden):
         flagging.flag(session, said, Wrong.RUDE, "", by=world.client, at=now)
+
+
+def test_who_has_just_joined_reports_nothing(session, world, now, case):
+    with pytest.raises(NotYet):
+        flagging.flag(session, case[0], Wrong.SPAM, "", by=world.stranger, at=now)
 
 
 def test_what_is_upheld_goes_and_all_concerned_are_told(session, runtime, world, now, case):

@@ -19,8 +19,8 @@ def test_once_each_and_back_again(session, world, now):
     assert not voting.upvote(session, post, by=world.stranger, at=now)
     assert voting.upvote(session, post, by=world.agent, at=now)
     assert post.upvote_count == 2
-    assert voting.take_back(session, post, by=world.stranger)
-    assert not voting.take_back(session, post, by=world.stranger)
+    assert voting.take_back(session, post, by=world.stranger, at=now)
+    assert not voting.take_back(session, post, by=world.stranger, at=now)
     assert post.upvote_count == 1
 
 
@@ -53,7 +53,7 @@ def test_a_hundred_votes_at_once_are_counted(app, runtime, session, world, perso
             see(own, PLATFORM)
             there, by = own.get_one(Post, post.id), people[turn % len(people)]
             if turn % 3 == 2:
-                voting.take_back(own, there, by=by)
+                voting.take_back(own, there, by=by, at=now)
             else:
                 voting.upvote(own, there, by=by, at=now)
 
