@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import AuditEntry
+from portal.community.service.restrictions import Restricted, Wish, restrict
 from portal.core.audience import reader_of
 from portal.core.permissions import Forbidden
 from portal.ideas.models import FeatureRequest, Status
@@ -184,3 +185,18 @@ def test_comments_are_counted_and_taken_away_by_their_author_or_a_moderator(sess
     assert found.comment_count == 0
     assert session.scalars(select(AuditEntry.act)).all() == ["idea.comment_removed"]
     assert session.get_one(FeatureRequest, found.id).comment_count == 0
+
+
+def test_who_may_not_write_in_the_community_does_not_write_here(session, world):
+    found = idea(session, world.stranger)
+    wish = Wish("Advertising", NOW + timedelta(days=3), user_id=world.owner.user_id)
+    restrict(session, wish, by=world.manager, at=NOW)
+    acts = (
+        lambda: idea(session, world.owner),
+        lambda: voting.vote(session, found, by=world.owner, at=NOW),
+        lambda: commenting.comment(session, found, "Buy this", by=world.owner, at=NOW),
+    )
+    for act in acts:
+        with pytest.raises(Restricted):
+            act()
+    assert voting.vote(session, found, by=world.pm, at=NOW).fresh

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
+from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.permissions import Actor, Permission
 from portal.foundation.markup import render
 from portal.ideas.models import FeatureRequest, IdeaComment
@@ -22,6 +23,7 @@ def comment(
 ) -> IdeaComment:
     """Raises NotOpen for what was merged."""
     by.require(Permission.TAKE_PART)
+    refuse_if_restricted(session, by, at=at)
     hold(session, idea)
     if idea.merged_into_id is not None:
         raise NotOpen

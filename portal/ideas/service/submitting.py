@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
+from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.idea_ranking import heat_of
 from portal.core.permissions import Actor, Permission
 from portal.foundation.markup import render
@@ -37,6 +38,7 @@ def submit(
     session: Session, words: Words, *, language: str, by: Actor, at: datetime
 ) -> FeatureRequest:
     by.require(Permission.TAKE_PART)
+    refuse_if_restricted(session, by, at=at)
     idea = FeatureRequest(
         number=next_number(session, NUMBERS),
         language=language,
@@ -74,6 +76,7 @@ def edit(
 ) -> None:
     """`seen` is the version that the editor began with. Raises TooLate, Conflict."""
     by.require(Permission.TAKE_PART)
+    refuse_if_restricted(session, by, at=at)
     hold(session, idea)
     if not may_edit(idea, by, at):
         raise TooLate

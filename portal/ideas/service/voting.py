@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.accounts.models import Builder
+from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.idea_ranking import cooled, warmed
 from portal.core.permissions import Actor, Permission
 from portal.ideas.models import FeatureRequest, FeatureRequestVote
@@ -34,6 +35,7 @@ def vote(
     by.require(Permission.TAKE_PART)
     if by.builder_id is None:
         raise NobodysVote
+    refuse_if_restricted(session, by, at=at)
     voice = FeatureRequestVote(
         builder_id=by.builder_id, user_id=by.user_id, user_name=by.name, reason=reason
     )
