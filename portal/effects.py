@@ -14,6 +14,7 @@ from portal.foundation.mail import transport_from
 from portal.foundation.outbox import Handler
 from portal.foundation.runtime import Runtime
 from portal.guidance.models import Press
+from portal.ideas import subscribers as idea_news
 from portal.kb import subscribers as help_news
 from portal.kb.models import Feedback, Reading
 from portal.kb.queries import editing as articles
@@ -40,6 +41,7 @@ def register(runtime: Runtime) -> None:
         community.SUBSCRIBERS,
         help_news.SUBSCRIBERS,
         forum_news.SUBSCRIBERS,
+        idea_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
         company_news.SUBSCRIBERS,
     )

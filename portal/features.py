@@ -61,6 +61,9 @@ from portal.guidance.views import (  # noqa: F401  each adds its pages
     screens,
     terms,
 )
+from portal.ideas import models as idea_models  # noqa: F401
+from portal.ideas.api import api as ideas_api
+from portal.ideas.views import ideas
 from portal.kb import models as kb_models  # noqa: F401
 from portal.kb.api import api as kb_api
 from portal.kb.queries import shelves
@@ -163,7 +166,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
-    for programs in (tickets_api, guidance_api, kb_api, search_api, forum_api):
+    for programs in (tickets_api, guidance_api, kb_api, search_api, forum_api, ideas_api):
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)
     app.register_blueprint(reading)
@@ -189,6 +192,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(guidance)
     app.register_blueprint(office)
     app.register_blueprint(editing)
+    app.register_blueprint(ideas)
     app.register_blueprint(contact.contact)
     app.register_blueprint(gaps)
     app.register_blueprint(privacy)

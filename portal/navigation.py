@@ -167,6 +167,7 @@ def _main(actor: Actor | None) -> list[Link]:
             _link(_("Support"), "/"),
             _link(_("Help"), "/kb"),
             _link(_("Forum"), "/forum"),
+            _link(_("Ideas"), "/ideas"),
             _link(_("Contact"), "/contact"),
         ]
     if actor.is_staff:
@@ -176,6 +177,7 @@ def _main(actor: Actor | None) -> list[Link]:
         _link(_("Support"), "/"),
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
+        _link(_("Ideas"), "/ideas", "i"),
         _link(tickets, "/tickets"),
     ]
     if actor.may(Permission.WORK_DESK):
@@ -192,6 +194,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Policy"), "/policy", "p"),
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
+        _link(_("Ideas"), "/ideas", "i"),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):
         links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))

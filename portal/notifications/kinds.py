@@ -472,6 +472,50 @@ def _kinds() -> Iterator[Kind]:
         NOBODY,
         headline=_l("An objection"),
     )
+    for status, label, sentence, icon, headline, mail in (
+        (
+            "under_review",
+            _l("An idea I want is being looked at"),
+            _l("We are looking at an idea that you want: %(subject)s"),
+            "eye",
+            _l("We are looking at it"),
+            NOBODY,
+        ),
+        (
+            "planned",
+            _l("An idea I want is planned"),
+            _l("An idea that you want is planned: %(subject)s"),
+            "calendar",
+            _l("It is planned"),
+            MEMBERS,
+        ),
+        (
+            "in_progress",
+            _l("An idea I want is being built"),
+            _l("We have begun to build what you want: %(subject)s"),
+            "progress",
+            _l("We have begun"),
+            NOBODY,
+        ),
+        (
+            "shipped",
+            _l("An idea I want is there"),
+            _l("What you wanted is there: %(subject)s"),
+            "done",
+            _l("It is there"),
+            MEMBERS,
+        ),
+        (
+            "declined",
+            _l("An idea I want was declined"),
+            _l("An idea that you want was declined: %(subject)s. Why: %(reason)s"),
+            "refused",
+            _l("An idea was declined"),
+            MEMBERS,
+        ),
+    ):
+        told = f"idea_{status}"
+        yield Kind(told, label, sentence, icon, MEMBERS, MEMBERS, mail, headline=headline)
     # everybody
     yield Kind(
         "export_ready",

@@ -17,10 +17,14 @@ from sqlalchemy.orm import Session
 from portal.core.audience import Audience
 from portal.forum.service import moderating, removing
 from portal.foundation.web.idempotency import HEADER
+from portal.ideas.models import Status
+from portal.ideas.service import merging, statuses
+from portal.ideas.service.statuses import Decision
 from portal.kb.models import Article
 from tests.fixtures.programs import Program, Speak
 from tests.fixtures.world import World
 from tests.forum.making import thread
+from tests.ideas.making import idea
 from tests.kb import shelving
 
 pytestmark = pytest.mark.postgres  # strict about each value; tests/*/api ask both databases
@@ -29,6 +33,7 @@ FINE_KEY = re.compile("[!-~]{1,255}")
 DESCRIPTION = "/api/v1/openapi.json"
 ARTICLES = "/api/v1/support/kb/articles"
 POSTS = "/api/v1/support/forum/posts"
+IDEAS = "/api/v1/support/feature-requests"
 
 
 @pytest.fixture
@@ -80,12 +85,25 @@ def forum(session: Session, world: World, now: datetime) -> list[str]:
 
 
 @pytest.fixture
+def ideas(session: Session, world: World, now: datetime) -> list[str]:
+    """Ideas that are open, decided, merged, and one that is for staff alone."""
+    made = [idea(session, world.pm, f"Idea {number}", at=now) for number in range(3)]
+    shipped, same = (idea(session, world.stranger, at=now) for _ in range(2))
+    inside = idea(session, world.manager, at=now, is_internal=True)
+    statuses.decide(session, shipped, Decision(Status.SHIPPED), by=world.manager, at=now)
+    merging.merge(session, same, made[0], by=world.manager, at=now)
+    session.commit()
+    return [str(one.id) for one in (*made, shipped, same, inside)]
+
+
+@pytest.fixture
 def seeded_description(
     app: Flask,
     owner: Program,
     seeded: list[str],
     library: list[Article],
     forum: list[str],
+    ideas: list[str],
     request: pytest.FixtureRequest,
 ) -> BaseSchema:
     """As published, but ids and cursors are drawn from those that were given out."""
@@ -99,7 +117,8 @@ def seeded_description(
         "cursor": ["", begun],
     }
     posts = {"id": forum, "cursor": ["", owner.get(POSTS, limit=2).json["next_cursor"]]}
-    places = {"/kb/": articles, "/forum/": posts}
+    wishes = {"id": ideas, "cursor": ["", owner.get(IDEAS, limit=2).json["next_cursor"]]}
+    places = {"/kb/": articles, "/forum/": posts, "/feature-requests": wishes}
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, app)
     for address, path in schema.raw_schema["paths"].items():
         known = next((one for part, one in places.items() if part in address), tickets)

@@ -109,6 +109,7 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"kb_api.": visit(world.agent), "forum_api.": visit(world.pm)}
     asks |= {"forum.": visit(world.agent), "pictures.": visit(world.pm)}
     asks["community."] = visit(world.manager)
+    asks["ideas."] = visit(world.manager)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):

@@ -26,6 +26,7 @@ UNTENANTED = {
     "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",
+    "feature_requests",  # everybody reads them; who votes for them is tenanted
     "forum_digests",
     "forum_flags",
     "forum_follows",
@@ -43,6 +44,8 @@ UNTENANTED = {
     "guidance_terms",
     "heartbeats",
     "idempotency_keys",
+    "idea_comments",
+    "idea_status_changes",
     "kb_articles",
     "kb_categories",
     "kb_drafts",

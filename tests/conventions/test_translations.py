@@ -23,6 +23,8 @@ SAME_IN_SPANISH = {
     "Ctrl",
     "Ctrl + Enter",
     "Error:",
+    "Idea",
+    "Ideas",
     "Plan",
     "Tokens",
 }

@@ -20,7 +20,17 @@ from portal.core.ticket_states import Verb
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import Runtime, runtime_of
 from portal.foundation.tenancy import PLATFORM, see
-from portal.ops.demo import affairs, branding, desks, forum, guidance, knowledge, reading, standing
+from portal.ops.demo import (
+    affairs,
+    branding,
+    desks,
+    forum,
+    guidance,
+    ideas,
+    knowledge,
+    reading,
+    standing,
+)
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
 from portal.ops.demo.stories import STORIES, Act, Story
 from portal.ops.ticking import tick
@@ -69,6 +79,7 @@ def seed(app: Flask) -> None:
         _explain(runtime, cast["lead"], now - timedelta(days=30))
         _work_on_help(runtime, cast, now)
         _talk(runtime, cast, now)
+        _wish(runtime, cast, now)
         _play(runtime, cast, now)
         _report(runtime, cast, now)
         tick(runtime, now)
@@ -182,6 +193,12 @@ def _report(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         forum.report(session, cast.actors, now)
+
+
+def _wish(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        ideas.wish(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

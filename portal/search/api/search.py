@@ -1,4 +1,4 @@
-"""Find articles and videos."""
+"""Find articles, videos and ideas."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,7 +21,7 @@ from portal.search.service import find
 
 api = edge.blueprint("search_api", __name__, tag="Help", url_prefix="/api/v1/support")
 
-KINDS = ("article", "video")
+KINDS = ("article", "video", "idea")
 Short = Annotated[Line, StringConstraints(max_length=200)]
 
 
@@ -72,7 +72,8 @@ class FoundPage(Shape):
     "/search",
     operation_id="search",
     responses=answers(200, FoundPage),
-    description="Articles and videos that the token's owner may read. Tickets are no part of it.",
+    description="Articles, videos and ideas that the token's owner may read. Tickets are no part "
+    "of it.",
 )
 @requires(Permission.READ_HELP, scope=Scope.READ_HELP)
 def search(query: SearchQuery) -> Response:

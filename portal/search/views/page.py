@@ -32,7 +32,7 @@ FURTHEST: Final = 20  # pages; who goes on so far needs other words
 OWN: Final = 3
 CHOICES: Final = 8
 FACETS: Final = ("kind", "module", "category")
-ICONS: Final = {"article": "book", "video": "monitor", "thread": "chat"}
+ICONS: Final = {"article": "book", "video": "monitor", "thread": "chat", "idea": "bulb"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,12 @@ def the_reader() -> Reader:
 
 
 def kinds() -> dict[str, str]:
-    return {"article": _("Articles"), "video": _("Videos"), "thread": _("Forum")}
+    return {
+        "article": _("Articles"),
+        "video": _("Videos"),
+        "thread": _("Forum"),
+        "idea": _("Ideas"),
+    }
 
 
 def _asked() -> Asked:

@@ -79,7 +79,7 @@ def blueprint(name: str, import_name: str, *, tag: str, url_prefix: str) -> APIB
         abp_responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
     )
     made.before_request(_read)
-    for methods, setting in (("GET HEAD OPTIONS", "API_READS"), ("POST PUT", "API_WRITES")):
+    for methods, setting in (("GET HEAD OPTIONS", "API_READS"), ("POST PUT DELETE", "API_WRITES")):
         limiter.shared_limit(
             partial(_configured, setting),
             scope=setting,
@@ -107,7 +107,7 @@ def _read() -> None:
     if twice := [name for name, values in request.args.lists() if len(values) > 1]:
         detail = _("Give this once.")
         raise Problem(422, errors=[{"field": name, "detail": detail} for name in twice])
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS | {"DELETE"}:  # which say all in their address
         return
     if not request.is_json:
         raise Problem(415)

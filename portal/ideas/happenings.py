@@ -1,0 +1,5 @@
+"""What happens to ideas, as others are told of it."""
+
+from typing import Final
+
+MOVED: Final = "idea.status_changed"
