@@ -87,8 +87,6 @@ class FeatureRequest(Base):
     use_case: Mapped[str] = mapped_column(Text, default="", sort_order=1)
     use_case_html: Mapped[str] = mapped_column(Text, default="", sort_order=1)
 
-    builder: Mapped[Builder | None] = relationship(lazy="raise")
-
     @property
     def takes_votes(self) -> bool:
         return self.status in OPEN and self.merged_into_id is None
@@ -132,8 +130,6 @@ class IdeaComment(Base):
     created_at: Mapped[datetime]
     body: Mapped[str] = mapped_column(Text, sort_order=1)
     body_html: Mapped[str] = mapped_column(Text, sort_order=1)
-
-    builder: Mapped[Builder | None] = relationship(lazy="raise")
 
 
 class IdeaStatusChange(Base):

@@ -1,11 +1,12 @@
 """One thread: what it begins with, and a page of its replies."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.forum import A_PAGE
@@ -67,14 +68,19 @@ def voted_for(session: Session, user_id: UUID, ids: Collection[UUID]) -> frozens
     return frozenset(key for row in session.execute(rows) for key in row if key is not None)
 
 
-def follows(session: Session, user_id: UUID, post_id: UUID) -> bool:
-    mine = Follow.user_id == user_id, Follow.post_id == post_id
-    return session.scalar(select(Follow.id).where(*mine)) is not None
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a thread is to somebody: `read_to` is None for who never opened it."""
+
+    follows: bool = False
+    read_to: int | None = None
 
 
-def read_to(session: Session, user_id: UUID, post_id: UUID) -> int | None:
-    mine = Position.user_id == user_id, Position.post_id == post_id
-    return session.scalar(select(Position.read_to).where(*mine))
+def mine(session: Session, user_id: UUID, post_id: UUID) -> Mine:
+    follow = exists().where(Follow.user_id == user_id, Follow.post_id == post_id)
+    here = Position.user_id == user_id, Position.post_id == post_id
+    read = select(Position.read_to).where(*here).scalar_subquery()
+    return Mine(*session.execute(select(follow, read)).one())
 
 
 def written_since(session: Session, user_id: UUID, since: datetime) -> int:

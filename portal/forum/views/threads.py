@@ -79,7 +79,7 @@ def thread(number: int, slug: str = "") -> Response:
 def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200) -> Response:
     number = page or _asked_page(post)
     rows = queries.replies(db(), post.id, number)
-    answers = queries.answers(db(), post.id) if post.answered_at is not None else ()
+    answers = _answers(post, rows)
     return shown(
         "forum/thread.html",
         status=status,
@@ -106,6 +106,16 @@ def _asked_page(post: Post) -> int:
     if not 1 <= number <= pages(post.last_number):
         raise NotFound
     return number
+
+
+def _answers(post: Post, rows: Any) -> Any:
+    """Where there is but one page, they stand on it."""
+    if post.answered_at is None:
+        return ()
+    if pages(post.last_number) > 1:
+        return queries.answers(db(), post.id)
+    marked = [row for row in rows if row.verified_at or row.accepted_at]
+    return sorted(marked, key=lambda row: row.verified_at is None)
 
 
 def _apart(answers: Any, rows: Any) -> list[Any]:
@@ -142,12 +152,11 @@ def _is_restricted(actor: Actor | None) -> bool:
 def _mine(post: Post, rows: Any, answers: Any) -> dict[str, Any]:
     actor = who()
     if actor is None or actor.user_id is None:
-        return {"voted": frozenset(), "follows": False, "read_to": None}
+        return {"voted": frozenset(), "mine": queries.Mine()}
     ids = {post.id, *(row.id for row in rows), *(row.id for row in answers)}
     return {
         "voted": queries.voted_for(db(), actor.user_id, ids),
-        "follows": queries.follows(db(), actor.user_id, post.id),
-        "read_to": queries.read_to(db(), actor.user_id, post.id),
+        "mine": queries.mine(db(), actor.user_id, post.id),
     }
 
 

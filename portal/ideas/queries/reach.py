@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
 from portal.ideas.models import FeatureRequest
@@ -38,4 +38,4 @@ def _one(
     session: Session, actor: Actor | None, which: ColumnElement[bool]
 ) -> FeatureRequest | None:
     query = select(FeatureRequest).where(which, readable(actor))
-    return session.scalar(query.options(joinedload(FeatureRequest.builder)))
+    return session.scalar(query)

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
 from portal.foundation.keyset import soonest_first
@@ -19,9 +19,7 @@ COMMENTS: Final = 50  # a page
 def comments(session: Session, request_id: UUID, cursor: Cursor | None) -> Page[IdeaComment]:
     query = select(IdeaComment).where(IdeaComment.request_id == request_id)
     columns = IdeaComment.created_at, IdeaComment.id
-    return soonest_first(
-        session, query.options(joinedload(IdeaComment.builder)), columns, cursor, COMMENTS
-    )
+    return soonest_first(session, query, columns, cursor, COMMENTS)
 
 
 def comment(session: Session, request_id: UUID, key: UUID) -> IdeaComment | None:

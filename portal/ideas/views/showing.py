@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect
 from werkzeug.wrappers import Response
 
+from portal.community.queries import people
 from portal.core.gaps import plan_weights
 from portal.core.idea_ranking import Weighed, weigh
 from portal.core.permissions import Permission
@@ -59,6 +60,8 @@ def idea_page(
     """`said` is what became of a press, for whoever can't be told on another page."""
     session, actor = db(), visitor()
     own = voting.own_vote(session, found.id, actor)
+    comments = talk.comments(session, found.id, asked_page())
+    spoke = {found.builder_id, *(said.builder_id for said in comments.items)}
     return page(
         "ideas/idea.html",
         blocks=blocks,
@@ -68,7 +71,8 @@ def idea_page(
         said=said,
         steps=_steps(found),
         history=talk.history(session, found.id),
-        comments=talk.comments(session, found.id, asked_page()),
+        comments=comments,
+        builders=people.shown_names(session, spoke),
         merged=talk.merged_into(session, actor, found.id),
         may_edit=submitting.may_edit(found, actor, utcnow()),
         may_remove=commenting.may_remove,

@@ -167,7 +167,8 @@ def test_few_queries_a_page(runtime, session, world, now, sign_in, address):
     client.get(address.format(post.number))
     with counted(runtime.engine) as seen:
         assert client.get(address.format(post.number)).status_code == 200
-    assert len(seen) <= 13, "\n".join(seen)
+    seen = [one for one in seen if one != "BEGIN"]
+    assert len(seen) <= 10, "\n".join(seen)
 
 
 def test_a_builders_name_stands_there_unless_it_chose_otherwise(
