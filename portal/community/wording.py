@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from portal.core.reputation import CAPS, Cause, Held, Level, Limits, Right, Rule, Uncounted
+from portal.core.reputation import CAPS, Cause, Level, Limits, Right, Rule, Uncounted
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.speech import ngettext
@@ -36,11 +36,9 @@ LEVELS: Final[Mapping[str, Any]] = {
     "staff": _l("Our team"),
 }
 RIGHTS: Final[Mapping[str, Any]] = {
-    Right.PICTURES: _l("Show pictures in what you write"),
     Right.FLAG: _l("Point out to moderators what does not belong there"),
-    Right.EDIT_TITLES: _l("Make the titles of others clearer"),
-    Right.MODERATE: _l("Move, lock and hold what others write"),
 }
+"""Those that the forum asks for."""
 UNCOUNTED: Final[Mapping[str, Any]] = {
     Uncounted.COMPANY: _l("People of one company give each other no points."),
     Uncounted.CAUSE_A_DAY: _l("The most that this gives in a day was reached."),
@@ -51,12 +49,6 @@ UNCOUNTED: Final[Mapping[str, Any]] = {
 TAKEN_BACK: Final[Mapping[str, Any]] = {
     "": _l("Taken back"),
     "removed": _l("Taken back: what it was for was removed"),
-}
-HELD: Final[Mapping[str, Any]] = {
-    Held.FIRST_LINK: _l("It is your first one and has a link in it."),
-    Held.LINKS: _l("It has more links than your level allows."),
-    Held.PICTURES: _l("It has pictures, which your level does not allow yet."),
-    Held.TOO_FAST: _l("You have written much within an hour."),
 }
 
 
@@ -103,17 +95,10 @@ def conditions(level: Level) -> list[str]:
 
 
 def bounds(limits: Limits) -> list[str]:
-    """How much a level writes before somebody has to look at it."""
-    found = []
-    if limits.links is not None:
-        found.append(ngettext("%(num)s link a post", "%(num)s links a post", limits.links))
-    if limits.posts_an_hour is not None:
-        told = ngettext("%(num)s post an hour", "%(num)s posts an hour", limits.posts_an_hour)
-        found.append(told)
-    if limits.posts_a_day is not None:
-        told = ngettext("%(num)s post a day", "%(num)s posts a day", limits.posts_a_day)
-        found.append(told)
-    return found
+    """How much a level writes."""
+    if limits.posts_a_day is None:
+        return []
+    return [ngettext("%(num)s post a day", "%(num)s posts a day", limits.posts_a_day)]
 
 
 def level_name(level: Level) -> str:

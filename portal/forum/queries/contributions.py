@@ -24,14 +24,16 @@ _REPLIES: Final = (
 
 def threads_of(session: Session, whose: UUID, _looks: Actor | None, most: int) -> Found:
     own = _POSTS.where(Post.author_id == whose)
-    latest = session.execute(own.order_by(Post.created_at.desc(), Post.id.desc()).limit(most))
-    return Found(_number(session, own), [_post(row) for row in latest])
+    latest = _with_number(own).order_by(Post.created_at.desc(), Post.id.desc()).limit(most)
+    rows = session.execute(latest).all()
+    return Found(rows[0].number_of_all if rows else 0, [_post(row) for row in rows])
 
 
 def replies_of(session: Session, whose: UUID, _looks: Actor | None, most: int) -> Found:
     own = _REPLIES.where(Reply.author_id == whose)
-    latest = session.execute(own.order_by(Reply.created_at.desc(), Reply.id.desc()).limit(most))
-    return Found(_number(session, own), [_reply(row) for row in latest])
+    latest = _with_number(own).order_by(Reply.created_at.desc(), Reply.id.desc()).limit(most)
+    rows = session.execute(latest).all()
+    return Found(rows[0].number_of_all if rows else 0, [_reply(row) for row in rows])
 
 
 def posts(session: Session, _looks: Actor, keys: Collection[UUID]) -> dict[UUID, Contribution]:
@@ -42,8 +44,10 @@ def replies(session: Session, _looks: Actor, keys: Collection[UUID]) -> dict[UUI
     return {row.id: _reply(row) for row in session.execute(_REPLIES.where(Reply.id.in_(keys)))}
 
 
-def _number(session: Session, own: Select[*tuple[Any, ...]]) -> int:
-    return session.scalar(select(func.count()).select_from(own.subquery())) or 0
+def _with_number(own: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Beside each row how many there are, in the same question."""
+    number = select(func.count()).select_from(own.subquery()).scalar_subquery()
+    return own.add_columns(number.label("number_of_all"))
 
 
 def _post(row: Any) -> Contribution:
