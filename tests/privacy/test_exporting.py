@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import AuditEntry
+from portal.accounts.models import AuditEntry, Membership
 from portal.core.permissions import Role
+from portal.forum.service import voting
+from portal.ideas.service import commenting, submitting
+from portal.ideas.service.submitting import Words
 from portal.notifications.models import Notification
 from portal.privacy.service import exporting
 from portal.privacy.shelf import Shelf
 from tests.fixtures.world import NOW, World
+from tests.forum.making import reply, thread
 from tests.privacy.conftest import EMAIL, NAME, Past, seen
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -45,6 +49,28 @@ def test_it_holds_no_notes_no_secrets_and_no_word_of_the_platform(session, past,
         assert "corbel_" not in text
         assert "digest" not in text
         assert "Corbel" not in text
+
+
+def test_it_holds_what_they_wrote_and_chose_in_the_community(session, world, made) -> None:
+    post = thread(session, world.pm, NOW, "About cranes", "My crane")
+    answer = reply(session, post, world.stranger, NOW, "Their words")
+    voting.upvote(session, answer, by=world.pm, at=NOW)
+    wish = submitting.submit(
+        session, Words("More cranes", "On each site"), language="en", by=world.pm, at=NOW
+    )
+    commenting.comment(session, wish, "Soon, please", by=world.pm, at=NOW)
+    session.commit()
+    data, _bundle = made(exporting.ask_for_oneself(session, by=world.pm, at=NOW))
+    found = data["community"]
+    assert found["threads"][0]["body"] == "My crane"
+    assert found["ideas"][0]["title"] == "More cranes"
+    assert found["comments_on_ideas"][0]["body"] == "Soon, please"
+    assert len(found["votes"]) == len(found["votes_for_ideas"]) == len(found["follows"]) == 1
+    assert "Their words" not in json.dumps(data)
+    member = session.scalars(select(Membership).where(Membership.user_id == world.pm.user_id)).one()
+    data, _bundle = made(exporting.ask_for(session, member, by=world.owner, at=NOW))
+    assert data["community"]["threads"]
+    assert "votes" not in data["community"]
 
 
 def test_a_member_of_two_builders(session, past, enrol, leave_traces, world, made) -> None:

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.core.permissions import SYSTEM
 from portal.notifications.kinds import KINDS
 from portal.privacy.queries import exports as queries
+from portal.privacy.service.participating import community
 from portal.tickets.models import Attachment, Message, Ticket
 from portal.tickets.queries import conversation
 from portal.tickets.queries.conversation import MessageEntry
@@ -122,6 +123,7 @@ def person(session: Session, whose: Whose) -> Facts:
             {"at": _moment(one.created_at), "text": one.body}
             for one in queries.said_elsewhere(session, user.id, whose.scope)
         ],
+        "community": community(session, user.id, whose.scope),
     }
 
 
