@@ -142,10 +142,15 @@ def test_inbox_pages_both_ways(session: Session, world: World) -> None:
 
 
 NO_TICKET = {  # in its sentence
+    "appeal_answered",
     "builder_flagged",
+    "company_restricted",
     "domain_lapsed",
     "export_ready",
     "page_failed",
+    "restricted",
+    "restriction_appealed",
+    "restriction_lifted",
     "undelivered",
 }
 
