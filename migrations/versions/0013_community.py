@@ -84,13 +84,14 @@ def upgrade() -> None:
     sa.Column('removed_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('removed_by_name', sa.String(length=120), nullable=False),
     sa.Column('removed_because', sa.String(length=300), nullable=False),
+    sa.Column('held_because', sa.String(length=12), nullable=False),
     sa.Column('submission_key', sa.String(length=64), nullable=True),
     sa.Column('edition', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('body_html', sa.Text(), nullable=False),
     sa.CheckConstraint("kind IN ('question', 'discussion')", name=op.f('ck_forum_posts_kind')),
-    sa.CheckConstraint("state IN ('published', 'removed', 'merged')", name=op.f('ck_forum_posts_state')),
+    sa.CheckConstraint("state IN ('published', 'held', 'removed', 'merged')", name=op.f('ck_forum_posts_state')),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_forum_posts_author_id')),
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_forum_posts_builder_id')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['forum_posts.id'], name=op.f('fk_forum_posts_merged_into_id')),
@@ -104,6 +105,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_forum_posts_active_in', ['category', 'state', 'active_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_forum_posts_builder_id'), ['builder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_forum_posts_merged_into_id'), ['merged_into_id'], unique=False)
+        batch_op.create_index('ix_forum_posts_held', ['created_at', 'id'], unique=False, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
         batch_op.create_index('ix_forum_posts_new', ['state', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_forum_posts_new_in', ['category', 'state', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_forum_posts_of_author', ['author_id', 'created_at', 'id'], unique=False)
@@ -147,7 +149,7 @@ def upgrade() -> None:
 
     op.create_table('forum_replies',
     sa.Column('post_id', sa.Uuid(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
     sa.Column('accepted_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('verified_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('verified_by_name', sa.String(length=120), nullable=False),
@@ -163,12 +165,13 @@ def upgrade() -> None:
     sa.Column('removed_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('removed_by_name', sa.String(length=120), nullable=False),
     sa.Column('removed_because', sa.String(length=300), nullable=False),
+    sa.Column('held_because', sa.String(length=12), nullable=False),
     sa.Column('submission_key', sa.String(length=64), nullable=True),
     sa.Column('edition', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('body_html', sa.Text(), nullable=False),
-    sa.CheckConstraint("state IN ('published', 'removed', 'merged')", name=op.f('ck_forum_replies_state')),
+    sa.CheckConstraint("state IN ('published', 'held', 'removed', 'merged')", name=op.f('ck_forum_replies_state')),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_forum_replies_author_id')),
     sa.ForeignKeyConstraint(['became_id'], ['forum_posts.id'], name=op.f('fk_forum_replies_became_id')),
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_forum_replies_builder_id')),
@@ -181,6 +184,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_forum_replies_answers', ['post_id'], unique=False, sqlite_where=sa.text('(accepted_at IS NOT NULL OR verified_at IS NOT NULL)'), postgresql_where=sa.text('(accepted_at IS NOT NULL OR verified_at IS NOT NULL)'))
         batch_op.create_index(batch_op.f('ix_forum_replies_became_id'), ['became_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_forum_replies_builder_id'), ['builder_id'], unique=False)
+        batch_op.create_index('ix_forum_replies_held', ['created_at', 'id', 'post_id'], unique=False, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
         batch_op.create_index('ix_forum_replies_of_author', ['author_id', 'created_at', 'id'], unique=False)
 
     op.create_table('forum_flags',

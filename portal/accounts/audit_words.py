@@ -85,6 +85,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "thread.merged": _l("Joined a thread of the forum to another"),
     "thread.moved": _l("Moved a thread of the forum to another category"),
     "thread.pinned": _l("Pinned a thread of the forum"),
+    "thread.released": _l("Let everybody read what was held in the forum"),
     "thread.removed": _l("Took away something from the forum"),
     "thread.restored": _l("Brought something back to the forum"),
     "thread.split": _l("Made a thread of the forum out of replies"),

@@ -36,6 +36,7 @@ LEVELS: Final[Mapping[str, Any]] = {
     "staff": _l("Our team"),
 }
 RIGHTS: Final[Mapping[str, Any]] = {
+    Right.PICTURES: _l("Show pictures in what you write"),
     Right.FLAG: _l("Point out to moderators what does not belong there"),
 }
 """Those that the forum asks for."""
@@ -95,10 +96,17 @@ def conditions(level: Level) -> list[str]:
 
 
 def bounds(limits: Limits) -> list[str]:
-    """How much a level writes."""
-    if limits.posts_a_day is None:
-        return []
-    return [ngettext("%(num)s post a day", "%(num)s posts a day", limits.posts_a_day)]
+    """How much a level writes before somebody has to look at it."""
+    found = []
+    if limits.links is not None:
+        found.append(ngettext("%(num)s link a post", "%(num)s links a post", limits.links))
+    if limits.posts_an_hour is not None:
+        told = ngettext("%(num)s post an hour", "%(num)s posts an hour", limits.posts_an_hour)
+        found.append(told)
+    if limits.posts_a_day is not None:
+        told = ngettext("%(num)s post a day", "%(num)s posts a day", limits.posts_a_day)
+        found.append(told)
+    return found
 
 
 def level_name(level: Level) -> str:

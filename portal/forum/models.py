@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
 class State(StrEnum):
     PUBLISHED = "published"
+    HELD = "held"  # until a moderator has looked: only its author and moderators know of it
     REMOVED = "removed"  # with a reason, and brought back the same way
     MERGED = "merged"  # it is elsewhere now, and leads there
 
@@ -48,6 +49,7 @@ class Wrong(StrEnum):
 
 UNANSWERED: Final = "kind = 'question' AND state = 'published' AND answered_at IS NULL"
 UNSETTLED: Final = "settled_at IS NULL"
+HELD: Final = "state = 'held'"
 PINNED: Final = "pinned_at IS NOT NULL"
 ANSWERS: Final = "(accepted_at IS NOT NULL OR verified_at IS NOT NULL)"
 
@@ -72,6 +74,7 @@ class Written:
     removed_at: Mapped[datetime | None]
     removed_by_name: Mapped[str] = mapped_column(String(120), default="")
     removed_because: Mapped[str] = mapped_column(String(300), default="")
+    held_because: Mapped[str] = mapped_column(String(12), default="")  # core.reputation.Held
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     edition: Mapped[int] = mapped_column(default=1)
     # last in the row: SQLite reads through what is long to get at what stands behind it
@@ -95,6 +98,7 @@ class Post(Written, Base):
         Index("ix_forum_posts_top_in", "category", "state", "upvote_count", "id"),
         Index("ix_forum_posts_open", "created_at", "id", **only_where(UNANSWERED)),
         Index("ix_forum_posts_open_in", "category", "created_at", "id", **only_where(UNANSWERED)),
+        Index("ix_forum_posts_held", "created_at", "id", **only_where(HELD)),
         Index("ix_forum_posts_pinned", "pinned_at", **only_where(PINNED)),
         Index("ix_forum_posts_of_author", "author_id", "created_at", "id"),
     )
@@ -122,18 +126,19 @@ class Post(Written, Base):
 
 class Reply(Written, Base):
     """Its `number` within the thread never changes, so that pages and links stay where they are;
-    one that moves to another thread gets a new one there."""
+    one that moves to another thread gets a new one there, and one that is held has none yet."""
 
     __tablename__ = "forum_replies"
     __table_args__ = (
         _one_of("state", State),
         UniqueConstraint("post_id", "number"),
+        Index("ix_forum_replies_held", "created_at", "id", "post_id", **only_where(HELD)),
         Index("ix_forum_replies_answers", "post_id", **only_where(ANSWERS)),
         Index("ix_forum_replies_of_author", "author_id", "created_at", "id"),
     )
 
     post_id: Mapped[UUID] = mapped_column(ForeignKey("forum_posts.id"))
-    number: Mapped[int]
+    number: Mapped[int | None]
     accepted_at: Mapped[datetime | None]  # by who asked
     verified_at: Mapped[datetime | None]  # by staff or moderators: it is right
     verified_by_name: Mapped[str] = mapped_column(String(120), default="")

@@ -10,7 +10,9 @@ from portal.forum.addresses import FORUM, MODERATION, reply_path, thread_path
 from portal.forum.happenings import (
     ANSWERED,
     FLAGGED,
+    HELD,
     JUDGED,
+    RELEASED,
     REMOVED,
     REPLIED,
     RESTORED,
@@ -94,6 +96,26 @@ def tell_whose_is_gone(session: Session, happened: Event) -> None:
     facts = {"subject": post.title, "reason": happened.payload["reason"]}
     path = FORUM if what is post else thread_path(post.number, post.title)
     _notify(session, happened, "forum_removed", [what.author_id], facts, path)
+
+
+def tell_held(session: Session, happened: Event) -> None:
+    """Moderators, unless one was faster."""
+    found = _written(session, happened)
+    if found is None or found[1].state != State.HELD:
+        return
+    post, what = found
+    facts = {"by": what.author_name, "subject": post.title}
+    _notify(session, happened, "forum_held", flags.moderators(session), facts, MODERATION)
+
+
+def tell_released(session: Session, happened: Event) -> None:
+    found = _written(session, happened)
+    if found is None or found[1].state != State.PUBLISHED:
+        return
+    post, what = found
+    path = _path(post, what) if isinstance(what, Reply) else thread_path(post.number, post.title)
+    facts = {"subject": post.title}
+    _notify(session, happened, "forum_released", [what.author_id], facts, path)
 
 
 def weigh_vote(session: Session, happened: Event) -> None:
@@ -199,7 +221,7 @@ def _after(happened: Event) -> UUID | None:
 
 
 def _path(post: Post, reply: Reply) -> str:
-    return reply_path(post.number, post.title, reply.number)
+    return reply_path(post.number, post.title, reply.number or 1)
 
 
 SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
@@ -210,6 +232,8 @@ SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
     SETTLED: (tell_who_flagged, weigh_flag),
     REMOVED: (tell_whose_is_gone, weigh_removal),
     RESTORED: (weigh_removal,),
+    HELD: (tell_held,),
+    RELEASED: (tell_released,),
     VOTED: (weigh_vote,),
     JUDGED: (weigh_answer,),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from portal.core.reputation import Held
 from portal.forum.models import Kind, Rhythm, Wrong
 from portal.forum.queries.listing import Sort
 from portal.foundation.speech import lazy_gettext as _l
@@ -33,3 +34,16 @@ WRONGS: Final[Mapping[Wrong, Any]] = {
     Wrong.ELSEWHERE: _l("It belongs elsewhere"),
     Wrong.OTHER: _l("Something else"),
 }
+HELD: Final[Mapping[Held, Any]] = {
+    Held.FIRST_LINK: _l("It is your first one and has a link in it."),
+    Held.LINKS: _l("It has more links than your level allows."),
+    Held.PICTURES: _l("It has pictures, which your level does not allow yet."),
+    Held.TOO_FAST: _l("You have written much within an hour."),
+}
+WHY_HELD: Final[Mapping[str, Any]] = {
+    Held.FIRST_LINK: _l("Their first words here, with a link"),
+    Held.LINKS: _l("More links than their level allows"),
+    Held.PICTURES: _l("Pictures, which their level does not allow yet"),
+    Held.TOO_FAST: _l("They have written much within an hour"),
+}
+"""The same, to moderators."""

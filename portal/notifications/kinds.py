@@ -397,6 +397,26 @@ def _kinds() -> Iterator[Kind]:
         headline=_l("Somebody wants moderators to look"),
     )
     yield Kind(
+        "forum_held",
+        _l("Something in the forum waits for moderators"),
+        _l("%(by)s wrote something that waits for you: “%(subject)s”"),
+        "hold",
+        STAFF,
+        STAFF,
+        NOBODY,
+        headline=_l("Waits for moderators"),
+    )
+    yield Kind(
+        "forum_released",
+        _l("What I wrote can be read by everybody now"),
+        _l("A moderator has looked: everybody can read what you wrote in “%(subject)s”"),
+        "check",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("Everybody can read it now"),
+    )
+    yield Kind(
         "forum_flag_upheld",
         _l("What I reported was taken away"),
         _l("Thank you: what you reported in “%(subject)s” was taken away"),

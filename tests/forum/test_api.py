@@ -63,7 +63,7 @@ def test_refusals_name_what_is_wrong(pm, world, speak):
 
 def test_page_after_page(pm, session, world, now):
     for number in range(5):
-        thread(session, world.stranger, now, f"Thread {number}")
+        thread(session, world.agent, now, f"Thread {number}")
     session.commit()
     seen, cursor = [], ""
     for _ in range(4):

@@ -11,7 +11,7 @@ from portal.foundation.runtime import runtime_of
 from portal.writing.models import Picture
 from portal.writing.service import pictures
 from tests.fixtures.premises import picture
-from tests.forum.making import reply, thread
+from tests.forum.making import known, reply, thread
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -41,6 +41,7 @@ def test_only_its_bringer_sees_what_is_not_shown_yet(app, pm, path, world, sign_
 
 def test_everybody_sees_what_is_shown_until_the_text_is_gone(app, session, world, now, path):
     visitor, agent = app.test_client(), world.agent
+    known(session, world.pm, now)
     post = thread(session, world.pm, now, body=f"Look: ![site]({path})")
     assert "<img" in post.body_html
     session.commit()
@@ -55,6 +56,7 @@ def test_everybody_sees_what_is_shown_until_the_text_is_gone(app, session, world
 
 def test_nobody_publishes_what_somebody_else_only_pasted(app, session, world, now, path):
     post = thread(session, world.pm, now)
+    known(session, world.stranger, now)
     reply(session, post, world.stranger, now, f"![stolen]({path})")
     session.commit()
     assert status(app.test_client(), path) == 404
@@ -82,6 +84,7 @@ def test_what_was_never_shown_is_forgotten(app, session, now, path, pm):
 
 def test_what_was_shown_once_is_kept(app, session, world, now, path):
     runtime = runtime_of(app)
+    known(session, world.pm, now)
     post = thread(session, world.pm, now, body=f"![site]({path})")
     removing.remove_post(session, post, "A face in it", by=world.agent, at=now)
     session.commit()

@@ -9,10 +9,11 @@ from portal.forum.queries import thread as queries
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import language
 from portal.foundation.web.api import edge
-from portal.foundation.web.api.description import AMENDMENTS, Document
+from portal.foundation.web.api.description import AMENDMENTS
 from portal.foundation.web.api.refusals import wrong
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
+from portal.policy.describing import modules_as_choices
 from portal.policy.modules import modules
 from portal.policy.running import running_pack
 
@@ -21,15 +22,7 @@ api = edge.blueprint("forum_api", __name__, tag="Forum", url_prefix="/api/v1/sup
 
 @api.record
 def _describe(state: BlueprintSetupState) -> None:
-    state.app.extensions[AMENDMENTS].append(_name_the_modules)
-
-
-def _name_the_modules(document: Document) -> None:
-    """Categories are the modules of the running support model."""
-    field = document["components"]["schemas"]["NewPost"]["properties"]["category"]
-    for bound in ("minLength", "maxLength", "pattern"):
-        field.pop(bound, None)
-    field["enum"] = list(modules(running_pack(), "en"))
+    state.app.extensions[AMENDMENTS].append(modules_as_choices("NewPost"))
 
 
 def post_of(post_id: UUID) -> Post:

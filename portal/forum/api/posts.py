@@ -15,7 +15,7 @@ from portal.forum.api.shapes import (
     RepliesQuery,
     WholePost,
 )
-from portal.forum.models import Kind
+from portal.forum.models import Kind, State
 from portal.forum.queries import listing
 from portal.forum.queries import thread as queries
 from portal.forum.queries.listing import Sort, Wanted
@@ -92,5 +92,6 @@ def create_post(header: OnceHeader, body: NewPost) -> Response:
     except posting.TooMany:
         raise too_many() from None
     facts = rendering.post_facts(done.post, rendering.root())
-    made = MadePost(**facts, masked_count=len(done.masked))
+    held = done.post.state == State.HELD
+    made = MadePost(**facts, is_held=held, masked_count=len(done.masked))
     return answer(made, 201, url_for("forum_api.read_post", id=done.post.id))

@@ -40,7 +40,12 @@ def reply_facts(row: Any, post: Post, at: str) -> dict[str, Any]:
     post_id: UUID = post.id
     return {name: getattr(row, name) for name in _REPLY} | {
         "post_id": post_id,
-        "url": at + reply_path(post.number, post.title, row.number),
+        "url": at
+        + (
+            reply_path(post.number, post.title, row.number)
+            if row.number
+            else thread_path(post.number, post.title)
+        ),
         "is_accepted": row.accepted_at is not None,
         "is_verified_answer": row.verified_at is not None,
     }

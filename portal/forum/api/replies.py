@@ -6,6 +6,7 @@ from portal.core.permissions import Permission, Scope
 from portal.forum.api import rendering
 from portal.forum.api.blueprint import api, post_of, too_many
 from portal.forum.api.shapes import MadeReply, NewReply, PostPath
+from portal.forum.models import State
 from portal.forum.service import posting
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
@@ -34,4 +35,6 @@ def create_reply(header: OnceHeader, path: PostPath, body: NewReply) -> Response
     except posting.Locked:
         raise Problem(409, _("This thread is locked.")) from None
     facts = rendering.reply_facts(done.reply, post, rendering.root())
-    return answer(MadeReply(**facts, masked_count=len(done.masked)), 201, facts["url"])
+    held = done.reply.state == State.HELD
+    made = MadeReply(**facts, is_held=held, masked_count=len(done.masked))
+    return answer(made, 201, facts["url"])

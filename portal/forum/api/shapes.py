@@ -84,7 +84,9 @@ class Post(Shape):
 class Reply(Shape):
     id: UUID
     post_id: UUID
-    number: int = Field(description="Within the thread; it never changes there.")
+    number: int | None = Field(
+        description="Within the thread; it never changes there. Null while it is held."
+    )
     url: str
     body: str
     body_html: str = Field(description="Safe to show.")
@@ -113,8 +115,10 @@ class PostPage(Shape):
 
 
 class MadePost(Post):
+    is_held: bool = Field(description="A moderator looks at it before others can read it.")
     masked_count: int = Field(description="Things that looked like secrets and were not kept.")
 
 
 class MadeReply(Reply):
+    is_held: bool = Field(description="A moderator looks at it before others can read it.")
     masked_count: int = Field(description="Things that looked like secrets and were not kept.")

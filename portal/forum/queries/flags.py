@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Membership, User
 from portal.core.permissions import GRANTS, Permission
-from portal.forum.models import UNSETTLED, Flag, Post, Reply
+from portal.forum.models import HELD, UNSETTLED, Flag, Post, Reply
 
 MOST: Final = 50
 T = TypeVar("T", Post, Reply)
@@ -54,8 +54,27 @@ def _case(
     return Case(posts[key], posts[key], flags)
 
 
+def held(session: Session) -> list[Case]:
+    """What was written and nobody has read yet, the oldest first."""
+    posts = list(session.scalars(_held(Post)))
+    replies = list(session.scalars(_held(Reply)))
+    threads = {one.id: one for one in session.scalars(_among(Post, [r.post_id for r in replies]))}
+    found = [Case(one, one, ()) for one in posts]
+    found += [Case(threads[one.post_id], one, ()) for one in replies]
+    return sorted(found, key=lambda case: case.what.created_at)
+
+
+def _held(kind: type[T]) -> Select[T]:
+    return select(kind).where(text(HELD)).order_by(kind.created_at, kind.id).limit(MOST)
+
+
 def waiting(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Flag).where(text(UNSETTLED))) or 0
+    """For moderators: what is held, and what was reported."""
+    counts = [
+        select(func.count()).select_from(kind).where(text(those)).scalar_subquery()
+        for kind, those in ((Flag, UNSETTLED), (Post, HELD), (Reply, HELD))
+    ]
+    return sum(session.execute(select(*counts)).one())
 
 
 def flag(session: Session, flag_id: UUID) -> Flag | None:

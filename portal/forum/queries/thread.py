@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import ColumnElement, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.forum import A_PAGE
-from portal.forum.models import ANSWERS, Follow, Position, Post, Reply, State, Version, Vote
+from portal.forum.models import ANSWERS, HELD, Follow, Position, Post, Reply, State, Version, Vote
 
 _REPLIES: Final = select(
     *(Reply.id, Reply.number, Reply.author_id, Reply.author_name, Reply.is_staff),
@@ -74,25 +74,39 @@ class Mine:
 
     follows: bool = False
     read_to: int | None = None
+    held: int = 0  # replies of theirs that wait
 
 
 def mine(session: Session, user_id: UUID, post_id: UUID) -> Mine:
     follow = exists().where(Follow.user_id == user_id, Follow.post_id == post_id)
     here = Position.user_id == user_id, Position.post_id == post_id
     read = select(Position.read_to).where(*here).scalar_subquery()
-    return Mine(*session.execute(select(follow, read)).one())
+    waiting = select(func.count()).where(
+        text(HELD), Reply.post_id == post_id, Reply.author_id == user_id
+    )
+    return Mine(*session.execute(select(follow, read, waiting.scalar_subquery())).one())
 
 
-def written_since(session: Session, user_id: UUID, since: datetime) -> int:
-    """Posts and replies of somebody's."""
-    counts = [
-        select(func.count())
-        .select_from(kind)
-        .where(kind.author_id == user_id, kind.created_at > since)
-        .scalar_subquery()
-        for kind in (Post, Reply)
-    ]
-    return sum(session.execute(select(*counts)).one())
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How many posts and replies somebody wrote; `ever` is no more than whether there was one."""
+
+    ever: int
+    last_hour: int
+    last_day: int
+
+
+def written_before(session: Session, user_id: UUID, at: datetime) -> Before:
+    hour, day = at - timedelta(hours=1), at - timedelta(hours=24)
+    counts = [_counted(kind, user_id, since) for since in (hour, day) for kind in (Post, Reply)]
+    ever = [exists().where(kind.author_id == user_id) for kind in (Post, Reply)]
+    row = session.execute(select(*counts, *ever)).one()
+    return Before(int(any(row[4:])), sum(row[:2]), sum(row[2:4]))
+
+
+def _counted(kind: type[Post | Reply], user_id: UUID, since: datetime) -> ColumnElement[int]:
+    within = kind.author_id == user_id, kind.created_at > since
+    return select(func.count()).select_from(kind).where(*within).scalar_subquery()
 
 
 def versions(session: Session, what: Post | Reply) -> Sequence[Version]:

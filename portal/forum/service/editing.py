@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.forum import is_author, leaves_a_trace, may_edit
 from portal.core.permissions import Actor, Forbidden, Permission
-from portal.forum.models import Post, Reply, Version
+from portal.forum.models import Post, Reply, State, Version
 from portal.forum.service import finding
 from portal.forum.service.texts import text_of, title_of
 from portal.writing.service import pictures
@@ -86,7 +86,8 @@ def _save(
     )
     if not done.rowcount:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
-    pictures.show(session, str(values["body"]), by=by, at=at)
+    if what.state == State.PUBLISHED:
+        pictures.show(session, str(values["body"]), author_id=by.user_id, at=at)
     if traced:
         before.at, before.by_id, before.by_name = at, by.user_id, by.name
         session.add(before)

@@ -57,7 +57,7 @@ def uphold(
     by.require(Permission.MODERATE)
     if isinstance(what, Reply):
         removing.remove_reply(session, post, what, reason, by=by, at=at)
-    elif what.state == State.PUBLISHED:
+    elif what.state in (State.PUBLISHED, State.HELD):
         removing.remove_post(session, what, reason, by=by, at=at)
     _settle(session, what, by, at, upheld=True)
     audit.record(session, "flag.upheld", by=by, at=at, about=post.title, reason=reason)

@@ -6,22 +6,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.community.service import points
 from portal.community.service.restrictions import refuse_if_restricted
 from portal.community.service.standing import standing
 from portal.core.permissions import Actor, Permission
-from portal.core.reputation import WINDOW, is_flood
-from portal.core.reputation import Post as Written
+from portal.core.reputation import Held, held_because, is_flood, links_in
+from portal.core.reputation import Post as Sent
 from portal.core.secrets import Finding
-from portal.forum.happenings import REPLIED, STARTED
 from portal.forum.models import Kind, Post, Reply, State
 from portal.forum.queries import thread as queries
-from portal.forum.service import finding, following, reading
+from portal.forum.service import following, publishing, reading
 from portal.forum.service.texts import Text, text_of, title_of
-from portal.foundation import numbers, outbox
+from portal.foundation import numbers
 from portal.foundation.collisions import TAKEN, refusing
 from portal.writing.service import pictures
 
@@ -70,8 +69,8 @@ def begin(session: Session, new: NewPost, *, by: Actor, at: datetime) -> Posted:
     by.require(Permission.TAKE_PART)
     if (earlier := _earlier_post(session, new.key, by)) is not None:
         return Posted(earlier)
-    _refuse(session, by, at)
     title, text = title_of(new.title), text_of(new.body)
+    held = _examine(session, text, by, at)
     post = Post(
         number=numbers.next_number(session, NUMBERS),
         kind=new.kind,
@@ -82,14 +81,15 @@ def begin(session: Session, new: NewPost, *, by: Actor, at: datetime) -> Posted:
         updated_at=at,
         last_name=by.name,
         source_ticket_id=new.source_ticket_id,
-        **_written(text, new.key, by, at),
+        **_written(text, new.key, held, by, at),
     )
     with refusing(session, SentTwice(), TAKEN):
         session.add(post)
     following.follow_thread(session, post.id, by=by, at=at)
-    pictures.show(session, post.body, by=by, at=at)
-    finding.tell(session, post, at=at)
-    outbox.record(session, STARTED, at=at, builder_id=None, post=str(post.id))
+    if held is None:
+        publishing.publish_post(session, post, at=at)
+    else:
+        publishing.tell_held(session, post, at=at)
     return Posted(post, text.findings)
 
 
@@ -100,41 +100,50 @@ def reply(
     by.require(Permission.TAKE_PART)
     if (earlier := _earlier_reply(session, key, by)) is not None:
         return Replied(earlier)
-    _refuse(session, by, at)
+    text = text_of(written)
+    held = _examine(session, text, by, at)
     if post.locked_at is not None and not by.may(Permission.MODERATE):
         raise Locked
-    text = text_of(written)
-    answer = Reply(
-        post_id=post.id, number=_next_number(session, post), **_written(text, key, by, at)
-    )
+    answer = Reply(post_id=post.id, **_written(text, key, held, by, at))
     with refusing(session, SentTwice(), TAKEN):
         session.add(answer)
-    _count(session, post, by, at)
     following.follow_thread(session, post.id, by=by, at=at)
-    reading.read_to(session, post.id, answer.number, by=by, at=at)
-    pictures.show(session, answer.body, by=by, at=at)
-    finding.tell(session, post, at=at)
-    outbox.record(session, REPLIED, at=at, builder_id=None, reply=str(answer.id))
+    if held is None:
+        publishing.publish_reply(session, post, answer, at=at)
+        reading.read_to(session, post.id, post.last_number, by=by, at=at)
+    else:
+        publishing.tell_held(session, answer, at=at)
     return Replied(answer, text.findings)
 
 
-def _refuse(session: Session, by: Actor, at: datetime) -> None:
+def _examine(session: Session, text: Text, by: Actor, at: datetime) -> Held | None:
+    """Why a moderator should look first, if they should. Raises Restricted and TooMany."""
     refuse_if_restricted(session, by, at=at)
     if by.user_id is None or by.is_staff:
-        return
+        return None
     points.taking_part(session, by.user_id, at=at)
     level = standing(session, by, at=at).level
-    written = Written(last_day=queries.written_since(session, by.user_id, at - WINDOW))
-    if is_flood(written, level):
+    before = queries.written_before(session, by.user_id, at)
+    sent = Sent(
+        links=links_in(text.body),
+        pictures=len(pictures.keys_in(text.body)),
+        before=before.ever,
+        last_hour=before.last_hour,
+        last_day=before.last_day,
+    )
+    if is_flood(sent, level):
         raise TooMany
+    return held_because(sent, level)
 
 
-def _written(text: Text, key: str, by: Actor, at: datetime) -> dict[str, object]:
+def _written(text: Text, key: str, held: Held | None, by: Actor, at: datetime) -> dict[str, object]:
     return {
         "author_id": by.user_id,
         "author_name": by.name,
         "builder_id": by.builder_id,
         "is_staff": by.is_staff,
+        "state": State.HELD if held else State.PUBLISHED,
+        "held_because": held or "",
         "body": text.body,
         "body_html": text.html,
         "created_at": at,
@@ -154,36 +163,6 @@ def _earlier_reply(session: Session, key: str, by: Actor) -> Reply | None:
         return None
     same = Reply.submission_key == key, Reply.author_id == by.user_id
     return session.scalar(select(Reply).where(*same))
-
-
-def _next_number(session: Session, post: Post) -> int:
-    """Whoever has drawn one keeps the others of this thread waiting until the commit."""
-    drawn = (
-        update(Post)
-        .where(Post.id == post.id)
-        .values(last_number=Post.last_number + 1)
-        .returning(Post.last_number)
-        .execution_options(synchronize_session=False)
-    )
-    number: int = session.execute(drawn).scalar_one()
-    return number
-
-
-def _count(session: Session, post: Post, by: Actor, at: datetime) -> None:
-    first_word = func.coalesce(Post.staff_replied_at, at) if by.is_staff else Post.staff_replied_at
-    session.execute(
-        update(Post)
-        .where(Post.id == post.id)
-        .values(
-            reply_count=Post.reply_count + 1,
-            active_at=at,
-            updated_at=at,
-            last_name=by.name,
-            staff_replied_at=first_word,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(post)
 
 
 def is_open(post: Post, by: Actor | None) -> bool:

@@ -11,7 +11,7 @@ from portal.core.forum import is_author
 from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.happenings import REMOVED, RESTORED
 from portal.forum.models import Post, Reply, State
-from portal.forum.service import answers, finding
+from portal.forum.service import answers, finding, publishing
 from portal.foundation import outbox
 from portal.writing.service import pictures
 
@@ -40,10 +40,12 @@ def remove_reply(
 ) -> None:
     """It leaves a stub, so that the rest can be understood. Raises Forbidden."""
     _require(reply, by)
-    if reply.state != State.PUBLISHED:
+    if reply.state not in (State.PUBLISHED, State.HELD):
         return
+    counted = reply.state == State.PUBLISHED
     _take_away(session, reply, reason, by, at)
-    _count(session, post, -1)
+    if counted:
+        _count(session, post, -1)
     answers.forget(session, post, reply, at=at)
 
 
@@ -52,6 +54,9 @@ def restore_reply(session: Session, post: Post, reply: Reply, *, by: Actor, at: 
     if reply.state != State.REMOVED:
         return
     _give_back(session, reply, by, at)
+    if reply.number is None:  # nobody has ever read it
+        publishing.publish_reply(session, post, reply, at=at)
+        return
     _count(session, post, 1)
     finding.tell(session, post, at=at)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
+from portal.core.forum import is_author
 from portal.core.permissions import Actor, Permission
 from portal.forum.addresses import category_path, permalink, reply_path, thread_path
 from portal.forum.models import Post, Reply, State
@@ -41,7 +42,7 @@ def categories(*further: str) -> dict[str, str]:
 def post_of(number: int) -> Post:
     """One that can be read, for whoever asks. Raises NotFound."""
     found = queries.post(db(), number)
-    if found is None or (found.state != State.PUBLISHED and not moderates()):
+    if found is None or not _may_read(found):
         raise NotFound
     return found
 
@@ -52,9 +53,16 @@ def reply_of(reply_id: UUID) -> tuple[Post, Reply]:
     if found is None:
         raise NotFound
     post, reply = found
-    if not moderates() and State.REMOVED in (post.state, reply.state):
+    if not _may_read(post) or not _may_read(reply):
         raise NotFound
     return post, reply
+
+
+def _may_read(what: Post | Reply) -> bool:
+    """Its author what is held, moderators everything; what was joined elsewhere leads there."""
+    if moderates() or what.state in (State.PUBLISHED, State.MERGED):
+        return True
+    return what.state == State.HELD and is_author(who(), what.author_id)
 
 
 def to_thread(post: Post) -> Response:
@@ -62,6 +70,9 @@ def to_thread(post: Post) -> Response:
 
 
 def to_reply(post: Post, reply: Reply) -> Response:
+    """What is held stands nowhere yet."""
+    if reply.number is None:
+        return to_thread(post)
     return see_other(reply_path(post.number, post.title, reply.number))
 
 

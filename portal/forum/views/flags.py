@@ -10,7 +10,7 @@ from portal.forum.addresses import MODERATION
 from portal.forum.forms import FlagForm, RemovalForm
 from portal.forum.models import Post, Reply, Wrong
 from portal.forum.queries import flags as queries
-from portal.forum.service import flagging
+from portal.forum.service import flagging, publishing
 from portal.forum.views.blueprint import (
     OFTEN,
     forum,
@@ -20,7 +20,7 @@ from portal.forum.views.blueprint import (
     to_reply,
     to_thread,
 )
-from portal.forum.wording import WRONGS
+from portal.forum.wording import WHY_HELD, WRONGS
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.web.access import requires, the_actor
@@ -114,6 +114,8 @@ def _list(
         "forum/moderation.html",
         status=status,
         cases=queries.cases(db()),
+        held=queries.held(db()),
+        why_held=WHY_HELD,
         wrongs=WRONGS,
         wrong=wrong,
         error=" ".join(str(one) for one in form.reason.errors) if form else "",
@@ -139,6 +141,25 @@ def _uphold(post: Post, what: Post | Reply) -> Response:
         return _list(what.id, form, 422)
     flagging.uphold(db(), post, what, form.reason.data, by=the_actor(), at=utcnow())
     flash(_("It is gone; its author and who reported it are told."))
+    return see_other(MODERATION)
+
+
+@forum.post("/<int:number>/release", endpoint="release_post")
+@requires(Permission.MODERATE)
+def release_post(number: int) -> Response:
+    post = post_of(number)
+    return _release(post, post)
+
+
+@forum.post("/replies/<uuid:reply_id>/release", endpoint="release_reply")
+@requires(Permission.MODERATE)
+def release_reply(reply_id: UUID) -> Response:
+    return _release(*reply_of(reply_id))
+
+
+def _release(post: Post, what: Post | Reply) -> Response:
+    publishing.release(db(), post, what, by=the_actor(), at=utcnow())
+    flash(_("Everybody can read it now."))
     return see_other(MODERATION)
 
 

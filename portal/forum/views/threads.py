@@ -211,6 +211,8 @@ def permalink(reply_id: UUID) -> Response:
     if reply.became_id is not None:
         new = queries.titles(db(), [reply.became_id])[reply.became_id]
         return redirect(thread_path(new.number, new.title))
+    if reply.number is None:
+        return redirect(thread_path(post.number, post.title))
     return redirect(reply_path(post.number, post.title, reply.number))
 
 

@@ -10,16 +10,17 @@ from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.audience import reader_of
 from portal.core.forum import page_of
 from portal.core.permissions import Permission
+from portal.core.reputation import Held
 from portal.core.secrets import Finding
-from portal.forum.addresses import reply_path, thread_path
+from portal.forum.addresses import thread_path
 from portal.forum.forms import PostForm, ReplyForm
-from portal.forum.models import Kind
+from portal.forum.models import Kind, Post, Reply, State
 from portal.forum.service import posting
 from portal.forum.service.posting import Locked, NewPost, SentTwice, TooMany
 from portal.forum.service.texts import NothingWritten, TooLong
-from portal.forum.views.blueprint import WRITING, categories, forum, post_of, shown
+from portal.forum.views.blueprint import WRITING, categories, forum, post_of, shown, to_reply
 from portal.forum.views.threads import draft_place, thread_page
-from portal.forum.wording import KIND_HINTS, KINDS
+from portal.forum.wording import HELD, KIND_HINTS, KINDS
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import language, ngettext
@@ -115,7 +116,7 @@ def begin() -> Response:
         return see_other(url_for("forum.front", sort="new"))
     drafts.forget(db(), NEW, by=the_actor())
     _say_masked(posted.masked)
-    flash(_("It is there. You will hear of replies."))
+    _say_where(posted.post, _("It is there. You will hear of replies."))
     return see_other(thread_path(posted.post.number, posted.post.title))
 
 
@@ -145,7 +146,17 @@ def answer(number: int) -> Response:
         return see_other(thread_path(post.number, post.title))
     drafts.forget(db(), draft_place(post), by=the_actor())
     _say_masked(done.masked)
-    return see_other(reply_path(post.number, post.title, done.reply.number))
+    _say_where(done.reply)
+    return to_reply(post, done.reply)
+
+
+def _say_where(what: Post | Reply, else_said: str = "") -> None:
+    if what.state == State.HELD:
+        why = HELD[Held(what.held_because)]
+        said = _("A moderator looks at it first, then everybody can read it. %(why)s", why=why)
+        flash(said, "info")
+    elif else_said:
+        flash(else_said)
 
 
 def _too_many() -> str:

@@ -2,14 +2,23 @@
 
 from uuid import UUID
 
+from flask.blueprints import BlueprintSetupState
+
 from portal.foundation.web.access import the_actor
 from portal.foundation.web.api import edge
+from portal.foundation.web.api.description import AMENDMENTS
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.ideas.models import FeatureRequest
 from portal.ideas.queries import reach
+from portal.policy.describing import modules_as_choices
 
 api = edge.blueprint("ideas_api", __name__, tag="Ideas", url_prefix="/api/v1/support")
+
+
+@api.record
+def _describe(state: BlueprintSetupState) -> None:
+    state.app.extensions[AMENDMENTS].append(modules_as_choices("NewFeatureRequest", ""))
 
 
 def the_idea(key: UUID) -> FeatureRequest:

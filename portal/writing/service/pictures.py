@@ -36,11 +36,11 @@ def keep(
     return picture
 
 
-def show(session: Session, markdown: str, *, by: Actor, at: datetime) -> None:
+def show(session: Session, markdown: str, *, author_id: UUID | None, at: datetime) -> None:
     """Whoever may read the text sees them from now on, if its writer brought them: nobody
     publishes what somebody else has only pasted into a draft."""
     if keys := keys_in(markdown):
-        own = Picture.id.in_(keys), Picture.uploaded_by == by.user_id
+        own = Picture.id.in_(keys), Picture.uploaded_by == author_id
         _set(session, update(Picture).where(*own, Picture.shown_at.is_(None)).values(shown_at=at))
 
 

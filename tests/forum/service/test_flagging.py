@@ -101,7 +101,7 @@ def test_by_the_pages(session, world, now, case, sign_in, noon):
     page = agent.get("/forum/moderation").text
     assert "Cranes!" in page
     assert "It is rude or threatening" in page
-    assert "2 reports" in agent.get("/forum").text
+    assert "2 wait for moderators" in agent.get("/forum").text
     assert agent.post(f"{address}/flags/upholding", data={"reason": ""}).status_code == 422
     assert agent.post(f"{address}/flags/upholding", data={"reason": "Spam"}).status_code == 303
     assert "Nothing waits" in agent.get("/forum/moderation").text

@@ -158,7 +158,7 @@ def test_titles_and_names_are_text(session, world, now, visitor):
 def test_few_queries_a_page(runtime, session, world, now, sign_in, address):
     post = thread(session, world.pm, now)
     for _ in range(12):
-        answer = reply(session, post, world.stranger, now)
+        answer = reply(session, post, world.agent, now)
     answers.accept(session, post, answer, by=world.pm, at=now)
     for number in range(40):
         thread(session, world.agent, now, f"Thread {number}")
