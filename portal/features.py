@@ -85,6 +85,8 @@ from portal.privacy.views import (  # noqa: F401  each adds its pages
     own_data,
     privacy,
 )
+from portal.releases import models as release_models  # noqa: F401
+from portal.roadmap import models as roadmap_models  # noqa: F401
 from portal.search import models as search_models  # noqa: F401
 from portal.search import naming, sources
 from portal.search.api import api as search_api

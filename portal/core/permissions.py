@@ -68,6 +68,9 @@ class Permission(StrEnum):
     MANAGE_WIDGET = "manage_widget"  # where a builder's "?" may stand, and for whom
     TAKE_PART = "take_part"  # write, vote and follow in the community
     MODERATE = "moderate"  # verify answers, pin, lock, move, take away and give back
+    SEE_PLANS = "see_plans"  # what of the roadmap is internal
+    RUN_ROADMAP = "run_roadmap"
+    WRITE_NEWS = "write_news"  # notes of what is new, and publish them
     RUN_IDEAS = "run_ideas"  # say what becomes of ideas, and join those that are one
     RESTRICT_MEMBERS = "restrict_members"  # keep somebody out for a while, and hear their appeal
     MANAGE_COMMUNITY = "manage_community"  # a builder's name in it, and what its portal shows of it
@@ -121,6 +124,7 @@ _AGENT = _EVERYONE | {
     Permission.WRITE_ARTICLES,
     Permission.TAKE_PART,
     Permission.MODERATE,
+    Permission.SEE_PLANS,
 }
 _MANAGER = _AGENT | {
     Permission.ASSIGN_OTHERS,
@@ -129,10 +133,12 @@ _MANAGER = _AGENT | {
     Permission.GRANT_EMERGENCY_WINDOWS,
     Permission.SEE_OPERATIONS,
     Permission.RUN_IDEAS,
+    Permission.WRITE_NEWS,
     Permission.RESTRICT_MEMBERS,
 }
 _PLATFORM_ADMIN = _MANAGER | {
     Permission.MANAGE_STAFF,
+    Permission.RUN_ROADMAP,
     Permission.MANAGE_PRIVACY,
     Permission.SEE_AUDIT,
 }
