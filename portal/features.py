@@ -124,6 +124,7 @@ from portal.tickets.views import (  # noqa: F401  each adds its pages to a bluep
     templates,
     ticket,
     triage,
+    wishes,
     workspace,
 )
 from portal.tickets.views.at_builder import (  # noqa: F401  and these to another

@@ -10,7 +10,7 @@ down_revision = '0013'
 branch_labels = None
 depends_on = None
 
-TENANTED = ('feature_request_votes',)
+TENANTED = ('feature_request_votes', 'idea_tickets')
 OWN = "(SELECT current_setting('corbel.tenant', true)) IN ('platform', builder_id::text)"  # as in 0008
 
 
@@ -32,7 +32,6 @@ def upgrade() -> None:
     sa.Column('decline_reason', sa.Text(), nullable=False),
     sa.Column('is_internal', sa.Boolean(), nullable=False),
     sa.Column('merged_into_id', sa.Uuid(), nullable=True),
-    sa.Column('source_ticket_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('updated_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -44,7 +43,6 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('submitted', 'under_review', 'planned', 'in_progress', 'shipped', 'declined')", name=op.f('ck_feature_requests_status')),
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_feature_requests_builder_id')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['feature_requests.id'], name=op.f('fk_feature_requests_merged_into_id')),
-    sa.ForeignKeyConstraint(['source_ticket_id'], ['support_tickets.id'], name=op.f('fk_feature_requests_source_ticket_id')),
     sa.ForeignKeyConstraint(['submitted_by'], ['users.id'], name=op.f('fk_feature_requests_submitted_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feature_requests')),
     sa.UniqueConstraint('number', name=op.f('uq_feature_requests_number'))
@@ -53,7 +51,6 @@ def upgrade() -> None:
     op.create_index('ix_feature_requests_merged', 'feature_requests', ['merged_into_id', 'number'], sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
     op.create_index('ix_feature_requests_newest', 'feature_requests', ['created_at', 'id'])
     op.create_index(op.f('ix_feature_requests_submitted_by'), 'feature_requests', ['submitted_by'])
-    op.create_index('ix_feature_requests_ticket', 'feature_requests', ['source_ticket_id'], sqlite_where=sa.text('source_ticket_id IS NOT NULL'), postgresql_where=sa.text('source_ticket_id IS NOT NULL'))
     op.create_index('ix_feature_requests_trending', 'feature_requests', ['heat', 'id'])
     op.create_index('ix_feature_requests_wanted', 'feature_requests', ['vote_count', 'id'])
     op.create_table('feature_request_votes',
@@ -63,23 +60,37 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('on_behalf_by', sa.Uuid(), nullable=True),
     sa.Column('on_behalf_by_name', sa.String(length=120), nullable=False),
-    sa.Column('source_ticket_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('builder_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_feature_request_votes_builder_id')),
     sa.ForeignKeyConstraint(['on_behalf_by'], ['users.id'], name=op.f('fk_feature_request_votes_on_behalf_by')),
     sa.ForeignKeyConstraint(['request_id'], ['feature_requests.id'], name=op.f('fk_feature_request_votes_request_id')),
-    sa.ForeignKeyConstraint(['source_ticket_id'], ['support_tickets.id'], name=op.f('fk_feature_request_votes_source_ticket_id')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_feature_request_votes_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feature_request_votes')),
     sa.UniqueConstraint('request_id', 'builder_id', name=op.f('uq_feature_request_votes_request_id_builder_id'))
     )
     op.create_index('ix_feature_request_votes_of_builder', 'feature_request_votes', ['builder_id', 'created_at', 'id'])
     op.create_index(op.f('ix_feature_request_votes_on_behalf_by'), 'feature_request_votes', ['on_behalf_by'])
-    op.create_index(op.f('ix_feature_request_votes_source_ticket_id'), 'feature_request_votes', ['source_ticket_id'])
-    op.create_index('ix_feature_request_votes_told', 'feature_request_votes', ['request_id', 'id'])
+    op.create_index('ix_feature_request_votes_told', 'feature_request_votes', ['request_id', 'user_id'])
     op.create_index(op.f('ix_feature_request_votes_user_id'), 'feature_request_votes', ['user_id'])
+    op.create_table('idea_tickets',
+    sa.Column('request_id', sa.Uuid(), nullable=False),
+    sa.Column('ticket_id', sa.Uuid(), nullable=False),
+    sa.Column('linked_by', sa.Uuid(), nullable=True),
+    sa.Column('linked_by_name', sa.String(length=120), nullable=False),
+    sa.Column('linked_at', portal.foundation.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('builder_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['builder_id'], ['builders.id'], name=op.f('fk_idea_tickets_builder_id')),
+    sa.ForeignKeyConstraint(['linked_by'], ['users.id'], name=op.f('fk_idea_tickets_linked_by')),
+    sa.ForeignKeyConstraint(['request_id'], ['feature_requests.id'], name=op.f('fk_idea_tickets_request_id')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['support_tickets.id'], name=op.f('fk_idea_tickets_ticket_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_idea_tickets')),
+    sa.UniqueConstraint('request_id', 'ticket_id', name=op.f('uq_idea_tickets_request_id_ticket_id'))
+    )
+    op.create_index(op.f('ix_idea_tickets_linked_by'), 'idea_tickets', ['linked_by'])
+    op.create_index(op.f('ix_idea_tickets_ticket_id'), 'idea_tickets', ['ticket_id'])
     op.create_table('idea_comments',
     sa.Column('request_id', sa.Uuid(), nullable=False),
     sa.Column('author_id', sa.Uuid(), nullable=True),
@@ -121,5 +132,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ('idea_status_changes', 'idea_comments', 'feature_request_votes', 'feature_requests'):
+    for table in ('idea_status_changes', 'idea_comments', 'idea_tickets', 'feature_request_votes', 'feature_requests'):
         op.drop_table(table)

@@ -7,7 +7,7 @@ vote is: who cast it and why is for that builder's people and for staff; others 
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,12 +54,10 @@ class FeatureRequest(Base):
             "number",
             **only_where("merged_into_id IS NOT NULL"),
         ),
-        Index(
-            "ix_feature_requests_ticket",
-            "source_ticket_id",
-            **only_where("source_ticket_id IS NOT NULL"),
-        ),
     )
+
+    # one that tells nothing of when it was made: what is internal may be public later
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
 
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(TITLE_LONGEST))
@@ -77,7 +75,6 @@ class FeatureRequest(Base):
     decline_reason: Mapped[str] = mapped_column(Text, default="")
     is_internal: Mapped[bool] = mapped_column(default=False)  # for staff alone, everywhere
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("feature_requests.id"))
-    source_ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_tickets.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]  # when its words or its status last changed
     version: Mapped[int] = mapped_column(default=1)  # of its words, for two who edit
@@ -99,7 +96,7 @@ class FeatureRequestVote(Base, Tenanted):
     __table_args__ = (
         UniqueConstraint("request_id", "builder_id"),
         Index("ix_feature_request_votes_of_builder", "builder_id", "created_at", "id"),
-        Index("ix_feature_request_votes_told", "request_id", "id"),
+        Index("ix_feature_request_votes_told", "request_id", "user_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("feature_requests.id"))
@@ -108,13 +105,23 @@ class FeatureRequestVote(Base, Tenanted):
     reason: Mapped[str] = mapped_column(Text, default="")
     on_behalf_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     on_behalf_by_name: Mapped[str] = mapped_column(String(120), default="")
-    source_ticket_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("support_tickets.id"), index=True
-    )
     created_at: Mapped[datetime]
 
     request: Mapped[FeatureRequest] = relationship(lazy="raise")
     builder: Mapped[Builder] = relationship(lazy="raise")
+
+
+class IdeaTicket(Base, Tenanted):
+    """A ticket in which it was asked for: whoever asked there is told what becomes of it."""
+
+    __tablename__ = "idea_tickets"
+    __table_args__ = (UniqueConstraint("request_id", "ticket_id"),)
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("feature_requests.id"))
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"), index=True)
+    linked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    linked_by_name: Mapped[str] = mapped_column(String(120), default="")
+    linked_at: Mapped[datetime]
 
 
 class IdeaComment(Base):

@@ -93,6 +93,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "guidance_presses.user_id": Tie(Fate.UNTIE, {"visitor": Put.NOTHING}),
     "idea_comments.author_id": _named("author_name"),
     "idea_status_changes.by_id": _named("by_name"),
+    "idea_tickets.linked_by": _named("linked_by_name"),
     "invitations.invited_by": _UNTIE,
     "kb_drafts.submitted_by": _UNTIE,
     "kb_drafts.updated_by": _named("updated_by_name"),

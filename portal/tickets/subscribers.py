@@ -460,6 +460,7 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     "customer_replied": (tell_customer_replied,),
     "noted": (tell_mentioned,),
     "article_begun": (refresh,),
+    "wished": (refresh,),
     "reply_withdrawn": (refresh,),
     "message_edited": (refresh,),
     "assigned": (tell_assigned,),

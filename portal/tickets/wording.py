@@ -266,6 +266,11 @@ def _article_begun(_teller: Teller, event: EventEntry) -> str:
     return str(_("Began an article from this: “%(title)s”", title=event.facts.get("title", "")))
 
 
+def _wished(_teller: Teller, event: EventEntry) -> str:
+    said = _("It is an idea now: #%(number)s “%(title)s”")
+    return said % {"number": event.facts.get("idea", ""), "title": event.facts.get("title", "")}
+
+
 def _news(_teller: Teller, event: EventEntry) -> str:
     words = NEWS.get(event.facts.get("what", ""), _l("#%(number)s has changed"))
     return str(words) % {"number": event.facts.get("number", "")}
@@ -375,6 +380,7 @@ _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "message_edited": ("edit", "", _plain(_l("Edited a message"))),
     "noted": ("note", "", _plain(_l("Wrote an internal note"))),
     "article_begun": ("book", "", _article_begun),
+    "wished": ("bulb", "", _wished),
     "update_promised": ("calendar", "", _promised),
     "started": ("progress", "", _plain(_l("Somebody is at it"))),
     "waiting": ("waiting", "", _plain(_l("Waits on the customer; our clocks are on hold"))),

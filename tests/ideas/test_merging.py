@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal.core.audience import Reader
 from portal.core.permissions import Forbidden, Role
 from portal.ideas.models import FeatureRequest, FeatureRequestVote, IdeaComment
-from portal.ideas.queries import listing
+from portal.ideas.queries import asked, listing, wanting
 from portal.ideas.service import commenting, merging, voting
 from portal.ideas.service.refusals import CannotMerge, NotOpen
 from portal.search.documents import Question
@@ -16,6 +16,7 @@ from portal.search.service import find
 from tests.fixtures.world import NOW
 from tests.ideas.making import crowd, idea
 from tests.support.racing import one_after_the_other
+from tests.tickets.making import filed
 
 LATER = NOW + timedelta(days=1)
 
@@ -109,3 +110,13 @@ def test_who_votes_for_what_is_being_merged_is_told(app, session, world, pair):
     session.expire_all()
     rows = select(func.count()).where(FeatureRequestVote.request_id == into.id)
     assert session.get_one(FeatureRequest, into.id).vote_count == session.scalar(rows) == 4
+
+
+def test_whoever_asked_for_either_in_a_ticket_hears_of_it(session, pack, world, pair):
+    same, into = pair
+    ticket = filed(session, pack, world.pm, NOW)
+    for one in pair:
+        voting.vote_for(session, one, world.acme, "why", ticket.number, by=world.agent, at=NOW)
+    merging.merge(session, same, into, by=world.manager, at=LATER)
+    assert asked.elsewhere(session, world.agent, into.id).tickets == [ticket.number]
+    assert world.pm.user_id in wanting.people(session, [into.id], None, 99)

@@ -15,7 +15,7 @@ from portal.ideas.queries.listing import Wanted
 from portal.ideas.service import commenting, finding, statuses, submitting, voting
 from portal.ideas.service.refusals import Conflict, TooLate
 from portal.ideas.service.statuses import Decision
-from portal.ideas.service.submitting import TO_CHANGE, Words
+from portal.ideas.service.submitting import INTERNAL_FROM, TO_CHANGE, Words
 from portal.search.documents import Question
 from portal.search.service import find
 from tests.fixtures.world import NOW
@@ -137,9 +137,26 @@ def pages(session, wanted, rows=2):
         cursor = page.next_cursor
 
 
+def test_numbers_have_no_gap_where_an_idea_is_internal(session, world):
+    first = idea(session, world.owner)
+    inside = idea(session, world.manager, "Larkspur", is_internal=True)
+    assert idea(session, world.owner, "Another").number == first.number + 1
+    assert inside.number > INTERNAL_FROM
+    words = Words(inside.title, inside.description)
+    submitting.edit(session, inside, words, 1, by=world.manager, at=NOW)
+    assert inside.number == first.number + 2  # that it has as everybody's
+
+
+def test_keys_tell_no_time(session, world):
+    assert idea(session, world.owner).id.version == 4
+
+
 def test_lists_are_in_their_order_page_by_page(session, world):
     days = timedelta(days=1)
-    old = [idea(session, world.agent, f"Old {n}", at=NOW - 90 * days) for n in range(3)]
+    begun = NOW - 90 * days
+    old = [
+        idea(session, world.agent, f"Old {n}", at=begun + timedelta(seconds=n)) for n in range(3)
+    ]
     new = idea(session, world.agent, "New", at=NOW)
     for number, who in enumerate(crowd(session, 5)):
         for one in old[: 1 + number // 2]:

@@ -10,13 +10,20 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.accounts.models import AuditEntry
+from portal.forum.models import Post
 from portal.foundation.db import Base
+from portal.ideas.models import FeatureRequest, FeatureRequestVote
+from portal.ideas.queries import asked
+from portal.ideas.queries.tickets import Asked
+from portal.ideas.service import linking, voting
 from portal.notifications.models import Notification
 from portal.privacy.models import RetentionRule
 from portal.privacy.service import retention
 from portal.privacy.service.retention import Changed, Choice
 from portal.tickets.models import Attachment, Message, Ticket, TicketEvent
 from tests.fixtures.world import NOW, World
+from tests.forum.making import thread
+from tests.ideas.making import idea
 from tests.privacy.conftest import EMAIL, NAME, Past
 from tests.support.racing import one_after_the_other
 from tests.tickets.making import filed
@@ -117,6 +124,24 @@ def test_or_they_are_gone_with_all_that_hangs_on_them(
     with pytest.raises(Exception, match=closed.file_key):
         runtime.store.open(closed.file_key)
     assert session.scalar(select(func.count()).select_from(Ticket)) == 2
+
+
+def test_what_others_want_and_say_outlives_the_ticket_it_came_from(
+    session, closed: Past, world, night
+) -> None:
+    wish = idea(session, world.agent)
+    voting.vote_for(session, wish, world.acme, "why", by=world.agent, at=NOW)
+    asked_in = Asked(closed.ticket.id, world.acme.id, closed.ticket.requester_id)
+    linking.link(session, wish, asked_in, by=world.agent, at=NOW)
+    post = thread(session, world.agent, NOW)
+    post.source_ticket_id = closed.ticket.id
+    save(session, world.owner, tickets_months=6, tickets_fate="delete")
+    session.commit()
+    night()
+    assert session.get_one(FeatureRequest, wish.id).vote_count == 1
+    assert session.scalar(select(func.count()).select_from(FeatureRequestVote)) == 1
+    assert asked.elsewhere(session, world.agent, wish.id).tickets == []
+    assert session.get_one(Post, post.id).source_ticket_id is None
 
 
 def test_another_builder_keeps_what_it_has(session, closed, world, night) -> None:

@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.permissions import Actor
 from portal.foundation.keyset import soonest_first
 from portal.foundation.paging import Cursor, Page
-from portal.ideas.models import FeatureRequest, IdeaComment, IdeaStatusChange
-from portal.ideas.queries.reach import readable
+from portal.ideas.models import IdeaComment, IdeaStatusChange
 
 COMMENTS: Final = 50  # a page
 
@@ -34,12 +32,3 @@ def history(session: Session, request_id: UUID) -> Sequence[IdeaStatusChange]:
     return session.scalars(
         query.order_by(IdeaStatusChange.at.desc(), IdeaStatusChange.id.desc())
     ).all()
-
-
-def merged_into(
-    session: Session, actor: Actor | None, request_id: UUID
-) -> Sequence[FeatureRequest]:
-    """What was the same idea."""
-    same = FeatureRequest.merged_into_id == request_id
-    query = select(FeatureRequest).where(same, readable(actor))
-    return session.scalars(query.order_by(FeatureRequest.number)).all()

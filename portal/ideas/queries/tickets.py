@@ -1,6 +1,5 @@
 """The little that ideas know of tickets, which lie above them: whose a number is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.permissions import Desk
 
-_TICKETS: Final = table(
+TICKETS: Final = table(
     "support_tickets",
     column("id", Uuid),
     column("number", Integer),
@@ -30,14 +29,7 @@ class Asked:
 
 
 def at_platform(session: Session, number: int) -> Asked | None:
-    query = select(_TICKETS.c.id, _TICKETS.c.builder_id, _TICKETS.c.requester_id)
-    mine = query.where(_TICKETS.c.number == number, _TICKETS.c.desk == Desk.PLATFORM)
+    query = select(TICKETS.c.id, TICKETS.c.builder_id, TICKETS.c.requester_id)
+    mine = query.where(TICKETS.c.number == number, TICKETS.c.desk == Desk.PLATFORM)
     row = session.execute(mine).one_or_none()
     return None if row is None else Asked(*row)
-
-
-def requesters(session: Session, tickets: Iterable[UUID]) -> set[UUID]:
-    """Who asked what ideas came from."""
-    keys = list(tickets)
-    rows = select(_TICKETS.c.requester_id).where(_TICKETS.c.id.in_(keys)) if keys else None
-    return set() if rows is None else {key for key in session.scalars(rows) if key is not None}

@@ -32,14 +32,6 @@ def newest(session: Session, request_id: UUID, most: int) -> Sequence[Vote]:
     return session.scalars(query.order_by(Vote.created_at.desc(), Vote.id.desc()).limit(most)).all()
 
 
-def after(session: Session, request_id: UUID, key: UUID | None, most: int) -> Sequence[Vote]:
-    """In the order of their keys, from the one that comes behind `key`."""
-    query = select(Vote).where(Vote.request_id == request_id)
-    if key is not None:
-        query = query.where(Vote.id > key)
-    return session.scalars(query.order_by(Vote.id).limit(most)).all()
-
-
 def plans(session: Session, requests: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     """How many builders of each plan want each of these: for those who decide."""
     rows = session.execute(

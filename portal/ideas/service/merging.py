@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
-from portal.ideas.models import FeatureRequest, FeatureRequestVote, IdeaComment
+from portal.ideas.models import FeatureRequest, FeatureRequestVote, IdeaComment, IdeaTicket
 from portal.ideas.service import counting, finding
 from portal.ideas.service.holding import hold
 from portal.ideas.service.refusals import CannotMerge
@@ -69,8 +69,12 @@ def _votes(session: Session, idea: FeatureRequest) -> list[FeatureRequestVote]:
 
 
 def _move(session: Session, same: FeatureRequest, into: FeatureRequest) -> None:
-    """What was said of it, and what was merged into it before."""
+    """What was said of it, the tickets that asked for it, and what was merged into it before."""
+    already = select(IdeaTicket.ticket_id).where(IdeaTicket.request_id == into.id)
+    links = IdeaTicket.request_id == same.id
     moves = (
+        delete(IdeaTicket).where(links, IdeaTicket.ticket_id.in_(already)),
+        update(IdeaTicket).where(links).values(request_id=into.id),
         update(IdeaComment).where(IdeaComment.request_id == same.id).values(request_id=into.id),
         update(FeatureRequest)
         .where(FeatureRequest.merged_into_id == same.id)

@@ -19,6 +19,8 @@ from portal.ideas.service.refusals import Conflict, TooLate
 from portal.writing.service.masking import masked
 
 NUMBERS: Final = "ideas"
+INTERNAL_NUMBERS: Final = "internal_ideas"
+INTERNAL_FROM: Final = 1_000_000  # so that public numbers have no gap where one is internal
 TO_CHANGE: Final = timedelta(hours=24)
 WORDS_LONGEST: Final = 20_000
 
@@ -40,7 +42,7 @@ def submit(
     by.require(Permission.TAKE_PART)
     refuse_if_restricted(session, by, at=at)
     idea = FeatureRequest(
-        number=next_number(session, NUMBERS),
+        number=0,
         language=language,
         submitted_by=by.user_id,
         submitted_by_name=by.name,
@@ -52,6 +54,7 @@ def submit(
         updated_at=at,
     )
     _write(idea, words, by)
+    idea.number = _number(session, idea)
     session.add(idea)
     session.flush()
     if by.builder_id is not None:
@@ -83,6 +86,8 @@ def edit(
     if idea.version != seen:
         raise Conflict
     _write(idea, words, by)
+    if not idea.is_internal and idea.number > INTERNAL_FROM:
+        idea.number = _number(session, idea)
     idea.updated_at, idea.version = at, idea.version + 1
     session.flush()
     finding.tell(session, idea, at=at)
@@ -92,6 +97,12 @@ def edit(
 
 def named(idea: FeatureRequest) -> str:
     return f"#{idea.number} {idea.title}"
+
+
+def _number(session: Session, idea: FeatureRequest) -> int:
+    if idea.is_internal:
+        return INTERNAL_FROM + next_number(session, INTERNAL_NUMBERS)
+    return next_number(session, NUMBERS)
 
 
 def _write(idea: FeatureRequest, words: Words, by: Actor) -> None:

@@ -14,6 +14,7 @@ from portal.core.permissions import Actor, Permission
 from portal.ideas.models import FeatureRequest, FeatureRequestVote
 from portal.ideas.queries import tickets
 from portal.ideas.queries import votes as queries
+from portal.ideas.service import linking
 from portal.ideas.service.holding import hold
 from portal.ideas.service.refusals import NobodysVote, NoSuchTicket, NotOpen
 from portal.writing.service.masking import masked
@@ -64,9 +65,10 @@ def vote_for(
         reason=reason,
         on_behalf_by=by.user_id,
         on_behalf_by_name=by.name,
-        source_ticket_id=asked.id if asked else None,
     )
     cast = _cast(session, idea, voice, at)
+    if asked is not None:
+        linking.link(session, idea, asked, by=by, at=at)
     if cast.fresh:
         about = f"#{idea.number} {idea.title}"
         audit.record(session, "idea.voted_for", by=by, at=at, about=about, builder=builder.slug)

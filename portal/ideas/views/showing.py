@@ -19,7 +19,7 @@ from portal.foundation.web.fragments import page
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm, DecisionForm, ReasonForm
 from portal.ideas.models import FeatureRequest, Status
-from portal.ideas.queries import reach, talk
+from portal.ideas.queries import asked, reach, talk
 from portal.ideas.queries import votes as queries
 from portal.ideas.service import commenting, submitting, voting
 from portal.ideas.views.blueprint import ideas, the_idea, visitor, words
@@ -73,7 +73,7 @@ def idea_page(
         history=talk.history(session, found.id),
         comments=comments,
         builders=people.shown_names(session, spoke),
-        merged=talk.merged_into(session, actor, found.id),
+        asked=asked.elsewhere(session, actor, found.id),
         may_edit=submitting.may_edit(found, actor, utcnow()),
         may_remove=commenting.may_remove,
         comment_form=comment or _begun(found),

@@ -22,7 +22,9 @@ from portal.tickets.models import Attachment, Message, Ticket
 from portal.writing.models import Draft
 
 TICKETS, MESSAGES = "support_tickets", "ticket_messages"
-OUTLIVE = frozenset({"kb_topics.source_ticket_id", "kb_readings.ticket_id"})
+OUTLIVE = frozenset(
+    {"forum_posts.source_ticket_id", "kb_topics.source_ticket_id", "kb_readings.ticket_id"}
+)
 """What only says which ticket it came from, or led to, and stays when that is gone."""
 
 

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from portal.core.audience import Audience
 from portal.core.permissions import Actor, Desk, Permission
-from portal.core.redaction import Known
 from portal.foundation.storage import Store
 from portal.kb.models import Draft, KbFile
 from portal.kb.service import drafting, files
 from portal.kb.service.drafting import Placing, Text
 from portal.tickets.models import Attachment, Ticket
-from portal.tickets.queries import conversation, escalations
+from portal.tickets.queries import conversation
 from portal.tickets.queries.conversation import EventEntry, MessageEntry
 from portal.tickets.service import history
 
@@ -108,18 +107,6 @@ def _pieces(
     for event in outcomes[-1:]:
         text = str(event.facts["outcome"])
         yield Piece(OUTCOME, event.by_name, event.at, text, answers=True, proposed=True)
-
-
-def known_of(session: Session, ticket: Ticket, pieces: Sequence[Piece]) -> Known:
-    """Who takes part, also those on whose behalf it was passed up."""
-    people = {ticket.requester_name, *(piece.who for piece in pieces)}
-    companies = set()
-    if ticket.builder is not None:
-        companies.add(ticket.builder.name)
-        people.add(ticket.builder.contact_name or "")
-    if (below := escalations.behind(session, ticket)) is not None:
-        people |= {below.by_name, below.ticket.requester_name}
-    return Known(sorted(filter(None, people)), sorted(companies))
 
 
 def pictures_of(session: Session, ticket: Ticket) -> list[Attachment]:

@@ -14,14 +14,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.service import LOCALES
 from portal.core.audience import Audience
 from portal.core.permissions import Permission
-from portal.core.redaction import (
-    Kind,
-    Known,
-    Private,
-    private_things,
-    with_stand_ins,
-    without_stand_ins,
-)
+from portal.core.redaction import Known, Private, with_stand_ins, without_stand_ins
 from portal.foundation.clock import utcnow
 from portal.foundation.runtime import current_runtime
 from portal.foundation.speech import gettext as _
@@ -38,24 +31,13 @@ from portal.tickets.forms.customer import chosen_files
 from portal.tickets.forms.desk import cleaned
 from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import reach
-from portal.tickets.service import articles
+from portal.tickets.redacting import KIND_NAMES, things_in
+from portal.tickets.service import articles, parties
 from portal.tickets.service.articles import TITLE, Elsewhere, Headings, Making, Piece, Unanswered
 from portal.tickets.views import uploads, workspace
 from portal.tickets.views.desk import desk_of, screen, ticket_of
 
 TEMPLATE = "tickets/desk/article.html"
-KIND_NAMES = {
-    Kind.PERSON: _l("name"),
-    Kind.COMPANY: _l("company"),
-    Kind.EMAIL: _l("e-mail address"),
-    Kind.PHONE: _l("phone number"),
-    Kind.ADDRESS: _l("street address"),
-    Kind.AMOUNT: _l("amount"),
-    Kind.IDENTIFIER: _l("number"),
-    Kind.LINK: _l("link"),
-    Kind.PICTURE: _l("picture"),
-    Kind.SECRET: _l("secret"),
-}
 AUDIENCES = {
     Audience.CUSTOMERS: _l("Customers"),
     Audience.PUBLIC: _l("Everybody"),
@@ -159,7 +141,7 @@ def _begun(ticket: Ticket, now: datetime) -> Redaction:
     return Redaction(
         ticket,
         pieces,
-        articles.known_of(db(), ticket, pieces),
+        parties.known(db(), ticket, [piece.who for piece in pieces]),
         articles.pictures_of(db(), ticket),
         language,
         Audience.CUSTOMERS,
@@ -189,9 +171,7 @@ def _read_form(found: Redaction) -> None:
 
 
 def _things(found: Redaction) -> Sequence[Private]:
-    with force_locale(found.language):
-        words = {kind: str(name) for kind, name in KIND_NAMES.items()}
-    return private_things(found.originals, found.known, words, found.edited)
+    return things_in(found.originals, found.known, found.language, found.edited)
 
 
 def _take_out(found: Redaction) -> None:
