@@ -132,10 +132,11 @@ def weigh_answer(session: Session, happened: Event) -> None:
 
 
 def weigh_removal(session: Session, happened: Event) -> None:
-    found = _written(session, happened)
-    if found is not None:
-        by, own = UUID(happened.payload["by"]), bool(happened.payload.get("own"))
-        merits.weigh_removal(session, found[1], own=own, at=happened.at, by=by)
+    """Not what somebody asked us to take away."""
+    found, by = _written(session, happened), happened.payload["by"]
+    if found is not None and by:
+        own = bool(happened.payload.get("own"))
+        merits.weigh_removal(session, found[1], own=own, at=happened.at, by=UUID(by))
 
 
 def weigh_flag(session: Session, happened: Event) -> None:

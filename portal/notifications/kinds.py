@@ -397,6 +397,56 @@ def _kinds() -> Iterator[Kind]:
         headline=_l("Somebody wants moderators to look"),
     )
     yield Kind(
+        "publication_asked",
+        _l("Somebody asks whether my ticket may be published"),
+        _l("May others read #%(number)s “%(subject)s” in the forum, without what is private?"),
+        "eye",
+        CUSTOMERS,
+        CUSTOMERS,
+        CUSTOMERS,
+        headline=_l("May others read this?"),
+    )
+    yield Kind(
+        "publication_granted",
+        _l("A customer lets others read their ticket"),
+        _l("Others may read #%(number)s “%(subject)s”: publish it now"),
+        "check",
+        STAFF,
+        STAFF,
+        STAFF,
+        headline=_l("You may publish this"),
+    )
+    yield Kind(
+        "publication_refused",
+        _l("A customer keeps their ticket private"),
+        _l("#%(number)s “%(subject)s” stays private"),
+        "refused",
+        STAFF,
+        STAFF,
+        STAFF,
+        headline=_l("This stays private"),
+    )
+    yield Kind(
+        "consent_taken_back",
+        _l("A customer no longer lets others read their ticket"),
+        _l("#%(number)s “%(subject)s” is no longer in the forum: consent was taken back"),
+        "undo",
+        STAFF,
+        STAFF,
+        STAFF,
+        headline=_l("Consent was taken back"),
+    )
+    yield Kind(
+        "published",
+        _l("My ticket was published, as I agreed"),
+        _l("#%(number)s “%(subject)s” is in the forum now, as you agreed"),
+        "chat",
+        CUSTOMERS,
+        CUSTOMERS,
+        NOBODY,
+        headline=_l("It is in the forum now"),
+    )
+    yield Kind(
         "forum_held",
         _l("Something in the forum waits for moderators"),
         _l("%(by)s wrote something that waits for you: “%(subject)s”"),

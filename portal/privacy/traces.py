@@ -131,6 +131,8 @@ TIES: Final[Mapping[str, Tie]] = {
     "ticket_escalations.by_id": _named("by_name"),
     "ticket_events.by_id": _named("by_name"),
     "ticket_message_versions.replaced_by": _UNTIE,
+    "ticket_publications.answered_by": _named("answered_by_name"),
+    "ticket_publications.asked_by": _named("asked_by_name"),
     "ticket_messages.sender_id": _named("sender_name"),
     "widget_keys.created_by": _UNTIE,
     "widget_sessions.membership_id": _DELETE,

@@ -16,6 +16,8 @@ __all__ = [
     "for_guest",
     "for_staff",
     "of_file",
+    "of_publication",
+    "of_publishing",
 ]
 
 
@@ -38,6 +40,15 @@ def for_customer(number: int) -> str:
 
 def for_guest(ticket: Ticket) -> str:
     return f"/requests/{token_for(ticket)}"
+
+
+def of_publication(number: int) -> str:
+    """Where whoever asked says whether others may read it."""
+    return f"/tickets/{number}/publication"
+
+
+def of_publishing(number: int) -> str:
+    return f"/desk/{number}/thread"
 
 
 def of_file(number: int, attachment_id: str) -> str:

@@ -1,6 +1,7 @@
 """Tickets as in the seed's tables, with the clocks, steps and history that a promise needs."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,16 @@ UNCONFIRMED = "state = 'accepted' AND fallback_at IS NULL"
 
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
+
+
+class Consent(StrEnum):
+    """What became of the wish to publish a ticket."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # by us before it was published, or by whoever asked at any time
 
 
 class Ticket(Base, Tenanted):
@@ -311,6 +322,41 @@ class TicketEvent(Base, Tenanted):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")  # which is written first
+
+
+class Publication(Base, Tenanted):
+    """An answered ticket on its way to the forum, without what is private: the very words that
+    whoever asked agrees to, and that they did. Nothing is published before."""
+
+    __tablename__ = "ticket_publications"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_listed(tuple(Consent))})", name="state"),
+        Index("ix_ticket_publications_of", "ticket_id", "asked_at", "id"),
+        Index(
+            "ix_ticket_publications_open",
+            "ticket_id",
+            unique=True,
+            **only_where("state IN ('asked', 'granted', 'published')"),
+        ),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("support_tickets.id"))
+    state: Mapped[str] = mapped_column(String(10), default=Consent.ASKED)
+    language: Mapped[str] = mapped_column(String(10))
+    category: Mapped[str] = mapped_column(String(50))
+    title: Mapped[str] = mapped_column(String(300))
+    question: Mapped[str] = mapped_column(Text)  # Markdown
+    answer: Mapped[str] = mapped_column(Text)
+    pictures: Mapped[list[str]] = mapped_column(default=list)  # keys of attachments that go along
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(120))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    answered_by_name: Mapped[str] = mapped_column(String(120), default="")
+    answered_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(String(500), default="")  # of whoever agreed, or did not
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("forum_posts.id"))
+    ended_at: Mapped[datetime | None]
 
 
 class ClockRow(Base, Tenanted):

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from flask_babel import force_locale
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -18,29 +19,33 @@ from portal.accounts.service.team import LEFT
 from portal.core.escalation import builder_flag, reopen_escalates
 from portal.core.permissions import BUILDER_STAFF, STAFF, SYSTEM, Actor, Role
 from portal.core.ticket_states import State
+from portal.forum.addresses import thread_path
 from portal.foundation import deliveries
 from portal.foundation.afterwards import after_commit
 from portal.foundation.deliveries import Delivery, Status
 from portal.foundation.outbox import Event, Handler
 from portal.foundation.realtime import publish
 from portal.foundation.runtime import current_runtime
+from portal.foundation.speech import gettext as _
 from portal.foundation.tenancy import PLATFORM, see
 from portal.notifications import queries as inboxes
+from portal.notifications.service import notify
 from portal.policy import desk_rules
 from portal.policy import service as policy
 from portal.policy.desk_model import PLATFORM_ISSUE
 from portal.policy.running import running_pack
 from portal.policy.wording import Voice
-from portal.tickets import pager, telling
-from portal.tickets.models import ClockRow, Message, Page, Ticket, TicketEvent
+from portal.tickets import addresses, pager, telling
+from portal.tickets.models import ClockRow, Consent, Message, Page, Ticket, TicketEvent
 from portal.tickets.promising import as_promised
-from portal.tickets.queries import audience, clockwork, entries, escalations
+from portal.tickets.queries import audience, clockwork, entries, escalations, publications
 from portal.tickets.service import (
     assignment,
     handling,
     history,
     passing,
     progress,
+    publishing,
 )
 from portal.tickets.service import (
     escalation as tiers,
@@ -229,6 +234,54 @@ def tell_reopened(session: Session, happened: Event) -> None:
     if case.ticket.active:
         _tell_customer_of_state(case, "reopened")
     telling.staff(case, audience.keepers(session, case.ticket), "came_back")
+
+
+def tell_publication_asked(session: Session, happened: Event) -> None:
+    case = Case.of(session, happened)
+    asked = publications.current(session, case.ticket)
+    if asked is not None and asked.state == Consent.ASKED:
+        path = addresses.of_publication(case.ticket.number)
+        _tell_of_publication(case, case.ticket.requester_id, "publication_asked", path)
+
+
+def tell_publication_answered(session: Session, happened: Event) -> None:
+    """To whoever of us asked."""
+    case = Case.of(session, happened)
+    latest = publications.latest(session, case.ticket)
+    if latest is not None:
+        path = addresses.of_publishing(case.ticket.number)
+        _tell_of_publication(case, latest.asked_by, happened.kind.partition(".")[2], path)
+
+
+def unpublish(session: Session, happened: Event) -> None:
+    """The forum is the platform's, so that it isn't done where a customer takes consent back."""
+    case = Case.of(session, happened)
+    latest = publications.latest(session, case.ticket)
+    if latest is not None and latest.state == Consent.WITHDRAWN:
+        with force_locale(latest.language):
+            because = str(_("Whoever asked wants it to be private."))
+        publishing.remove(session, latest, because, at=happened.at)
+
+
+def tell_published(session: Session, happened: Event) -> None:
+    case = Case.of(session, happened)
+    published = publications.current(session, case.ticket)
+    post = publications.thread_of(session, published.post_id) if published else None
+    if post is not None:
+        path = thread_path(post.number, post.title)
+        _tell_of_publication(case, case.ticket.requester_id, "published", path)
+
+
+def _tell_of_publication(case: Case, whom: UUID | None, kind: str, path: str) -> None:
+    notify(
+        case.session,
+        {whom} - {case.by_id},
+        kind,
+        facts=case.facts(),
+        url=path,
+        at=case.happened.at,
+        event_id=case.happened.id,
+    )
 
 
 def _tell_customer_of_state(case: Case, kind: str, words: str = "") -> None:
@@ -461,6 +514,12 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     "noted": (tell_mentioned,),
     "article_begun": (refresh,),
     "wished": (refresh,),
+    "publication_asked": (tell_publication_asked,),
+    "publication_granted": (tell_publication_answered,),
+    "publication_refused": (tell_publication_answered,),
+    "publication_withdrawn": (refresh,),
+    "published": (tell_published,),
+    "consent_taken_back": (unpublish, tell_publication_answered),
     "reply_withdrawn": (refresh,),
     "message_edited": (refresh,),
     "assigned": (tell_assigned,),

@@ -271,6 +271,10 @@ def _wished(_teller: Teller, event: EventEntry) -> str:
     return said % {"number": event.facts.get("idea", ""), "title": event.facts.get("title", "")}
 
 
+def _published(_teller: Teller, event: EventEntry) -> str:
+    return str(_("Published in the forum: “%(title)s”", title=event.facts.get("title", "")))
+
+
 def _news(_teller: Teller, event: EventEntry) -> str:
     words = NEWS.get(event.facts.get("what", ""), _l("#%(number)s has changed"))
     return str(words) % {"number": event.facts.get("number", "")}
@@ -381,6 +385,12 @@ _KINDS: Final[Mapping[str, tuple[str, str, Say]]] = {
     "noted": ("note", "", _plain(_l("Wrote an internal note"))),
     "article_begun": ("book", "", _article_begun),
     "wished": ("bulb", "", _wished),
+    "publication_asked": ("eye", "", _plain(_l("Asked whether others may read this in the forum"))),
+    "publication_granted": ("check", "", _plain(_l("Others may read it in the forum"))),
+    "publication_refused": ("refused", "", _plain(_l("It stays private"))),
+    "publication_withdrawn": ("undo", "", _plain(_l("It is not going to be published"))),
+    "published": ("chat", "done", _published),
+    "consent_taken_back": ("undo", "", _plain(_l("Consent was taken back: nobody reads it now"))),
     "update_promised": ("calendar", "", _promised),
     "started": ("progress", "", _plain(_l("Somebody is at it"))),
     "waiting": ("waiting", "", _plain(_l("Waits on the customer; our clocks are on hold"))),

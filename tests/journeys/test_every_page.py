@@ -194,6 +194,9 @@ ELSEWHERE = {
     "/account/data/<uuid:key>",  # the same as of oneself
     "/company/desk/<int:number>/articles",  # test_knowledge_from_tickets.py, as the next two
     "/desk/<int:number>/article",
+    "/desk/<int:number>/idea",  # test_from_ticket_to_community.py, as the next two
+    "/desk/<int:number>/thread",
+    "/tickets/<int:number>/publication",
     "/desk/<int:number>/articles",
     "/search/synonyms/<uuid:key>",  # the same form as on the page of all
     "/articles/gaps/<kind>",  # test_knowledge_from_tickets.py

@@ -32,6 +32,10 @@ def remove_post(session: Session, post: Post, reason: str, *, by: Actor, at: dat
 def restore_post(session: Session, post: Post, *, by: Actor, at: datetime) -> None:
     by.require(Permission.MODERATE)
     _give_back(session, post, by, at)
+    if post.held_because:  # nobody has ever read it
+        post.held_because = ""
+        publishing.publish_post(session, post, at=at)
+        return
     finding.tell(session, post, at=at)
 
 
@@ -92,7 +96,7 @@ def _record(
     session: Session, happened: str, what: Post | Reply, by: Actor, at: datetime, **facts: Any
 ) -> None:
     facts |= {"what": "post" if isinstance(what, Post) else "reply", "key": str(what.id)}
-    outbox.record(session, happened, at=at, builder_id=None, by=str(by.user_id), **facts)
+    outbox.record(session, happened, at=at, builder_id=None, by=str(by.user_id or ""), **facts)
 
 
 def _name(what: Post | Reply) -> str:

@@ -6,7 +6,7 @@ Only what whoever asked may read themselves can become part of it, never a note.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from portal.tickets.models import Attachment, Ticket
 from portal.tickets.queries import conversation
 from portal.tickets.queries.conversation import EventEntry, MessageEntry
 from portal.tickets.service import history
+from portal.tickets.service.copies import as_upload
 
 OPENING: Final = "opening"
 OUTCOME: Final = "outcome"
@@ -158,15 +159,6 @@ def _body(making: Making, headings: Headings, pictures: Sequence[KbFile]) -> str
     return "\n\n".join(parts)
 
 
-@dataclass(slots=True)
-class _Copied:
-    """What was sent with a ticket, as if it were sent anew; its name may say whose it is."""
-
-    filename: str | None
-    stream: IO[bytes]
-    content_length: int
-
-
 def _copy(
     session: Session,
     store: Store,
@@ -177,7 +169,5 @@ def _copy(
     at: datetime,
     limit: int,
 ) -> KbFile:
-    suffix = picture.filename.rpartition(".")[2].lower()
-    with store.open(picture.storage_key) as stream:
-        upload = _Copied(f"picture-{number}.{suffix}", stream, picture.size)
+    with as_upload(store, picture, number) as upload:
         return files.keep_picture(session, store, upload, by=by, at=at, limit=limit)
