@@ -38,6 +38,8 @@ LEVELS: Final[Mapping[str, Any]] = {
 RIGHTS: Final[Mapping[str, Any]] = {
     Right.PICTURES: _l("Show pictures in what you write"),
     Right.FLAG: _l("Point out to moderators what does not belong there"),
+    Right.EDIT_TITLES: _l("Improve the titles of what others wrote"),
+    Right.MODERATE: _l("Moderate: verify answers, move, join, lock, take away and give back"),
 }
 """Those that the forum asks for."""
 UNCOUNTED: Final[Mapping[str, Any]] = {

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from portal.core.permissions import Actor, Permission
+from portal.core.permissions import Actor, Forbidden, Permission
 
 A_PAGE: Final = 50  # replies; the issue's figure for a thread page
 QUIETLY: Final = timedelta(minutes=10)
@@ -22,6 +22,13 @@ def pages(last_number: int) -> int:
 
 def leaves_a_trace(written_at: datetime, at: datetime) -> bool:
     return at - written_at > QUIETLY
+
+
+def require_judge(by: Actor, author_id: UUID | None) -> None:
+    """Whoever moderates by their standing decides on nothing of their own. Raises Forbidden."""
+    by.require(Permission.MODERATE)
+    if is_author(by, author_id) and not by.is_staff:
+        raise Forbidden(by.role, Permission.MODERATE)
 
 
 def may_edit(by: Actor, author_id: UUID | None, *, locked: bool) -> bool:

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     MANAGE_GUIDANCE = "manage_guidance"  # which screen is which, tooltips, tours, synonyms
     MANAGE_WIDGET = "manage_widget"  # where a builder's "?" may stand, and for whom
     TAKE_PART = "take_part"  # write, vote and follow in the community
+    EDIT_TITLES = "edit_titles"  # of what others wrote in the forum
     MODERATE = "moderate"  # verify answers, pin, lock, move, take away and give back
     SEE_PLANS = "see_plans"  # what of the roadmap is internal
     RUN_ROADMAP = "run_roadmap"
@@ -123,6 +124,7 @@ _AGENT = _EVERYONE | {
     Permission.USE_TOKENS,
     Permission.WRITE_ARTICLES,
     Permission.TAKE_PART,
+    Permission.EDIT_TITLES,
     Permission.MODERATE,
     Permission.SEE_PLANS,
 }
@@ -193,7 +195,8 @@ class Forbidden(PermissionError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it. The system has no user; staff have no builder."""
+    """Who does it. The system has no user; staff have no builder. `earned` is what somebody may do
+    in the community beyond their role, by their standing there."""
 
     role: Role
     user_id: UUID | None = None
@@ -206,6 +209,7 @@ class Actor:
     builder_name: str = ""
     builder_slug: str = ""
     plan: str = ""
+    earned: frozenset[Permission] = frozenset()
 
     @property
     def is_staff(self) -> bool:
@@ -243,7 +247,7 @@ class Actor:
         return portal == (self.builder_id if self.is_portal_user else None)
 
     def may(self, permission: Permission) -> bool:
-        return permission in GRANTS[self.role]
+        return permission in GRANTS[self.role] or permission in self.earned
 
     def require(self, permission: Permission) -> None:
         if not self.may(permission):

@@ -187,6 +187,7 @@ OF_THE_DESK = {
 }
 ELSEWHERE = {
     "/forum/digest/<token>/end",  # test_forum.py
+    "/forum/<int:number>/title",  # a form of one field
     "/forum/replies/<uuid:reply_id>/text",  # the same pages as of a first post, test_forum.py
     "/forum/replies/<uuid:reply_id>/removal",
     "/forum/replies/<uuid:reply_id>/flag",

@@ -1,13 +1,15 @@
 """Where somebody stands: their level, and what it lets them do."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.community.queries import people, points
+from portal.community.service.restrictions import in_force
 from portal.core.permissions import Actor, Permission
 from portal.core.reputation import LEVELS, STAFF, Level, Limits, Right, level_of, may
 
@@ -64,6 +66,30 @@ def standing(session: Session, actor: Actor, *, at: datetime) -> Standing:
     if actor.user_id is None or not actor.may(Permission.TAKE_PART):
         return NEWCOMER
     return standings(session, [actor.user_id], at=at).get(actor.user_id, NEWCOMER)
+
+
+GRANTED: Final[Mapping[Right, Permission]] = {
+    Right.EDIT_TITLES: Permission.EDIT_TITLES,
+    Right.MODERATE: Permission.MODERATE,
+}
+_LEAST: Final = min(
+    level.points for level in LEVELS if any(right in level.rights for right in GRANTED)
+)
+
+
+def with_earned(session: Session, actor: Actor, *, at: datetime) -> Actor:
+    """The actor with what their level lets them do, unless they are restricted. One question for
+    almost everybody."""
+    if actor.is_staff or actor.user_id is None or not actor.may(Permission.TAKE_PART):
+        return actor
+    own = people.known(session, [actor.user_id])
+    if not own or own[0].points < _LEAST:
+        return actor
+    if in_force(session, actor, at=at) is not None:
+        return actor
+    here = standing(session, actor, at=at)
+    earned = {granted for right, granted in GRANTED.items() if here.may(right)}
+    return replace(actor, earned=frozenset(earned))
 
 
 def require(session: Session, actor: Actor, right: Right, *, at: datetime) -> None:

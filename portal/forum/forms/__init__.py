@@ -28,7 +28,7 @@ def text(written: str | None) -> str:
     return clean(written or "").strip()
 
 
-class _TitleAndBody(Form):
+class _Title(Form):
     title = StringField(
         _l("Title"),
         [
@@ -37,6 +37,13 @@ class _TitleAndBody(Form):
         ],
         [one_line],
     )
+
+
+class TitleForm(_Title):
+    edition = IntegerField(validators=[InputRequired()])
+
+
+class _TitleAndBody(_Title):
     body = TextAreaField(
         _l("Text"),
         [

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.forum import may_accept
+from portal.core.forum import may_accept, require_judge
 from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.happenings import ANSWERED, JUDGED
 from portal.forum.models import Kind, Post, Reply, State
@@ -43,7 +43,7 @@ def take_back_acceptance(
 
 def verify(session: Session, post: Post, reply: Reply, *, by: Actor, at: datetime) -> None:
     """Raises NoQuestion and Forbidden."""
-    by.require(Permission.MODERATE)
+    require_judge(by, reply.author_id)
     _require_answer(post, reply)
     if reply.verified_at is not None:
         return

@@ -34,6 +34,21 @@ def edit_post(
     finding.tell(session, post, at=at)
 
 
+def retitle(
+    session: Session, post: Post, title: str, edition: int, *, by: Actor, at: datetime
+) -> None:
+    """By who has earned it, of what others wrote; the former title is kept. Raises as
+    `edit_post`."""
+    refuse_if_restricted(session, by, at=at)
+    by.require(Permission.EDIT_TITLES)
+    words = title_of(title)
+    if words == post.title:
+        return
+    before = Version(post_id=post.id, title=post.title, body=post.body)
+    _save(session, post, before, {"title": words, "updated_at": at}, edition, by, at)
+    finding.tell(session, post, at=at)
+
+
 def edit_reply(
     session: Session,
     post: Post,
@@ -86,7 +101,7 @@ def _save(
     )
     if not done.rowcount:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
-    if what.state == State.PUBLISHED:
+    if what.state == State.PUBLISHED and "body" in values:
         pictures.show(session, str(values["body"]), author_id=by.user_id, at=at)
     if traced:
         before.at, before.by_id, before.by_name = at, by.user_id, by.name

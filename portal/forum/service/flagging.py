@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit
 from portal.community.service.restrictions import refuse_if_restricted
 from portal.community.service.standing import require
-from portal.core.forum import is_author
+from portal.core.forum import is_author, require_judge
 from portal.core.permissions import Actor, Permission
 from portal.core.reputation import Right
 from portal.forum.happenings import FLAGGED, SETTLED
@@ -65,7 +65,7 @@ def uphold(
 
 def dismiss(session: Session, post: Post, what: Post | Reply, *, by: Actor, at: datetime) -> None:
     """Nothing is wrong with it."""
-    by.require(Permission.MODERATE)
+    require_judge(by, what.author_id)
     _settle(session, what, by, at, upheld=False)
     audit.record(session, "flag.dismissed", by=by, at=at, about=post.title)
 

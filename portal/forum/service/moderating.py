@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
+from portal.core.forum import require_judge
 from portal.core.permissions import Actor, Permission
 from portal.forum.models import Follow, Post, Reply, State, Vote
 from portal.forum.service import finding
@@ -25,7 +26,7 @@ class NothingChosen(ValueError):
 
 
 def pin(session: Session, post: Post, *, by: Actor, at: datetime) -> None:
-    by.require(Permission.MODERATE)
+    require_judge(by, post.author_id)
     post.pinned_at = post.pinned_at or at
     audit.record(session, "thread.pinned", by=by, at=at, about=post.title)
     session.flush()
@@ -46,7 +47,7 @@ def lock(session: Session, post: Post, *, by: Actor, at: datetime) -> None:
 
 
 def unlock(session: Session, post: Post, *, by: Actor, at: datetime) -> None:
-    by.require(Permission.MODERATE)
+    require_judge(by, post.author_id)
     post.locked_at = None
     audit.record(session, "thread.unlocked", by=by, at=at, about=post.title)
     session.flush()

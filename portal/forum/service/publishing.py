@@ -6,7 +6,8 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.core.permissions import Actor, Permission
+from portal.core.forum import require_judge
+from portal.core.permissions import Actor
 from portal.forum.happenings import HELD, RELEASED, REPLIED, STARTED
 from portal.forum.models import Post, Reply, State
 from portal.forum.service import finding
@@ -37,7 +38,7 @@ def tell_held(session: Session, what: Post | Reply, *, at: datetime) -> None:
 
 def release(session: Session, post: Post, what: Post | Reply, *, by: Actor, at: datetime) -> None:
     """Nothing happens to what is not held any more."""
-    by.require(Permission.MODERATE)
+    require_judge(by, what.author_id)
     if what.state != State.HELD:
         return
     what.state, what.held_because = State.PUBLISHED, ""

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
-from portal.core.forum import is_author
+from portal.core.forum import is_author, require_judge
 from portal.core.permissions import Actor, Forbidden, Permission
 from portal.forum.happenings import REMOVED, RESTORED
 from portal.forum.models import Post, Reply, State
@@ -30,7 +30,7 @@ def remove_post(session: Session, post: Post, reason: str, *, by: Actor, at: dat
 
 
 def restore_post(session: Session, post: Post, *, by: Actor, at: datetime) -> None:
-    by.require(Permission.MODERATE)
+    require_judge(by, post.author_id)
     _give_back(session, post, by, at)
     if post.held_because:  # nobody has ever read it
         post.held_because = ""
@@ -54,7 +54,7 @@ def remove_reply(
 
 
 def restore_reply(session: Session, post: Post, reply: Reply, *, by: Actor, at: datetime) -> None:
-    by.require(Permission.MODERATE)
+    require_judge(by, reply.author_id)
     if reply.state != State.REMOVED:
         return
     _give_back(session, reply, by, at)

@@ -4,15 +4,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, g
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from portal.community.service.standing import with_earned
 from portal.core.forum import is_author
 from portal.core.permissions import Actor, Permission
 from portal.forum.addresses import category_path, permalink, reply_path, thread_path
 from portal.forum.models import Post, Reply, State
 from portal.forum.queries import thread as queries
+from portal.foundation.clock import utcnow
 from portal.foundation.markup import kept
 from portal.foundation.speech import language
+from portal.foundation.web.access import widen_in
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.fragments import page, see_other
@@ -22,6 +26,12 @@ from portal.policy.running import running_pack
 forum: Final = Blueprint("forum", __name__, url_prefix="/forum")
 OFTEN: Final = "60 per minute"  # presses of a button
 WRITING: Final = "20 per minute; 200 per hour"  # posts and replies
+
+
+@forum.record
+def _let_moderate(state: BlueprintSetupState) -> None:
+    """Who has earned it, here and nowhere else."""
+    widen_in(state.app, forum.name, lambda actor: with_earned(db(), actor, at=utcnow()))
 
 
 def who() -> Actor | None:
@@ -41,7 +51,11 @@ def categories(*further: str) -> dict[str, str]:
 
 def post_of(number: int) -> Post:
     """One that can be read, for whoever asks. Raises NotFound."""
-    found = queries.post(db(), number)
+    return readable(queries.post(db(), number))
+
+
+def readable(found: Post | None) -> Post:
+    """Raises NotFound."""
     if found is None or not _may_read(found):
         raise NotFound
     return found

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.core.forum import may_edit
 from portal.core.permissions import Permission
-from portal.forum.forms import EditPostForm, EditReplyForm
+from portal.forum.forms import EditPostForm, EditReplyForm, TitleForm
 from portal.forum.models import Post, Reply
 from portal.forum.service import editing
 from portal.forum.service.editing import ChangedMeanwhile
@@ -50,6 +50,30 @@ def save_post(number: int) -> Response:
     return to_thread(post)
 
 
+@forum.get("/<int:number>/title", endpoint="edit_title")
+@requires(Permission.TAKE_PART)
+def title_form(number: int) -> Response:
+    post = _titled(number)
+    return _title_page(post, TitleForm(formdata=None, title=post.title, edition=post.edition))
+
+
+@forum.post("/<int:number>/title", endpoint="save_title")
+@requires(Permission.TAKE_PART)
+def save_title(number: int) -> Response:
+    post, form = _titled(number), TitleForm()
+    if not form.validate():
+        return _title_page(post, form, status=422)
+    try:
+        editing.retitle(db(), post, form.title.data, form.edition.data, by=the_actor(), at=utcnow())
+    except ChangedMeanwhile:
+        db().refresh(post)
+        form.edition.data, form.edition.raw_data = post.edition, None
+        form.title.errors = [_("Somebody changed it meanwhile to: %(title)s", title=post.title)]
+        return _title_page(post, form, status=409)
+    flash(_("Saved."))
+    return to_thread(post)
+
+
 @forum.get("/replies/<uuid:reply_id>/text", endpoint="edit_reply")
 @requires(Permission.TAKE_PART)
 def reply_form(reply_id: UUID) -> Response:
@@ -72,6 +96,17 @@ def save_reply(reply_id: UUID) -> Response:
         return _changed(post, reply, form)
     flash(_("Saved."))
     return to_reply(post, reply)
+
+
+def _titled(number: int) -> Post:
+    post = post_of(number)
+    if not the_actor().may(Permission.EDIT_TITLES):
+        raise Problem(403, _("Titles of others are improved from the level of a guide on."))
+    return post
+
+
+def _title_page(post: Post, form: TitleForm, *, status: int = 200) -> Response:
+    return shown("forum/title.html", status=status, post=post, form=form)
 
 
 def _own(post: Post) -> Post:

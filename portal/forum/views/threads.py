@@ -23,6 +23,7 @@ from portal.forum.views.blueprint import (
     forum,
     moderates,
     post_of,
+    readable,
     reply_of,
     shown,
     who,
@@ -54,6 +55,12 @@ class Rights:
         actor = who()
         return actor is not None and may_edit(actor, author_id, locked=self.locked)
 
+    def retitles(self, author_id: UUID | None) -> bool:
+        """Whoever edits the whole needs nothing else."""
+        actor = who()
+        may = actor is not None and actor.may(Permission.EDIT_TITLES)
+        return may and not self.edits(author_id)
+
     def removes(self, author_id: UUID | None) -> bool:
         return self.moderates or (self.takes_part and is_author(who(), author_id))
 
@@ -73,7 +80,7 @@ def thread(number: int, slug: str = "") -> Response:
     if post is not None and post.state == State.MERGED and post.merged_into_id is not None:
         into = queries.titles(db(), [post.merged_into_id])[post.merged_into_id]
         return redirect(thread_path(into.number, into.title), 301)
-    return thread_page(post_of(number), ReplyForm(formdata=None))
+    return thread_page(readable(post), ReplyForm(formdata=None))
 
 
 def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200) -> Response:

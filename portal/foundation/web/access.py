@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
+from flask.sansio.app import App
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +25,7 @@ R = TypeVar("R")
 View = Callable[..., Any]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WIDENED = "corbel.widened"
 
 
 def requires(permission: Permission, *, scope: Scope | None = None) -> Callable[[View], View]:
@@ -76,8 +78,14 @@ def after_commit(response: Response) -> None:
         call(response)
 
 
+def widen_in(app: App, blueprint: str, widened: Callable[[Actor], Actor]) -> None:
+    """In this part of the site people may do what they have earned there as well."""
+    app.extensions.setdefault(_WIDENED, {})[blueprint] = widened
+
+
 def guard() -> BaseResponse | None:
     """The before-request check: known route, signed in where needed, permission granted."""
+    _widen()
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static" or hasattr(view, "public_because"):
         return None
@@ -91,6 +99,13 @@ def guard() -> BaseResponse | None:
         raise Problem(403)
     _refuse_beyond_scope(getattr(view, "scope", None))
     return None
+
+
+def _widen() -> None:
+    actor: Actor | None = g.get("actor")
+    widened = current_app.extensions.get(_WIDENED, {}).get(request.blueprint)
+    if actor is not None and widened is not None:
+        g.actor = widened(actor)
 
 
 def _refuse_beyond_scope(scope: Scope | None) -> None:
