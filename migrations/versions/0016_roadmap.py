@@ -145,10 +145,21 @@ def upgrade() -> None:
     with op.batch_alter_table('roadmap_ideas', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roadmap_ideas_request_id'), ['request_id'], unique=False)
 
+    with op.batch_alter_table('kb_topics', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('review_because', sa.String(length=300), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('review_path', sa.String(length=300), nullable=False, server_default=''))
+    with op.batch_alter_table('kb_topics', schema=None) as batch_op:
+        batch_op.alter_column('review_because', server_default=None)
+        batch_op.alter_column('review_path', server_default=None)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('kb_topics', schema=None) as batch_op:
+        batch_op.drop_column('review_path')
+        batch_op.drop_column('review_because')
+
     op.drop_table('roadmap_ideas')
     op.drop_table('release_ideas')
     op.drop_table('roadmap_texts')

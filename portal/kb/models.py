@@ -65,6 +65,8 @@ class Topic(Base):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     review_by: Mapped[datetime | None]  # when somebody should see whether it still holds
     reminded_at: Mapped[datetime | None]  # that the day has come
+    review_because: Mapped[str] = mapped_column(String(300), default="")  # what is new to it
+    review_path: Mapped[str] = mapped_column(String(300), default="")  # where that is told
     source: Mapped[str | None] = mapped_column(String(400), unique=True)  # path in an imported tree
     source_ticket_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("support_tickets.id"), index=True

@@ -586,6 +586,16 @@ def _kinds() -> Iterator[Kind]:
     ):
         told = f"idea_{status}"
         yield Kind(told, label, sentence, icon, MEMBERS, MEMBERS, mail, headline=headline)
+    yield Kind(
+        "release_published",
+        _l("What’s new in the product"),
+        _l("New: %(subject)s"),
+        "star",
+        MEMBERS,
+        NOBODY,
+        NOBODY,
+        headline=_l("What’s new"),
+    )
     # everybody
     yield Kind(
         "export_ready",

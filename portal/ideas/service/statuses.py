@@ -27,9 +27,16 @@ class Decision:
 
 
 def decide(
-    session: Session, idea: FeatureRequest, decision: Decision, *, by: Actor, at: datetime
+    session: Session,
+    idea: FeatureRequest,
+    decision: Decision,
+    *,
+    by: Actor,
+    at: datetime,
+    told_by: str = "",
 ) -> IdeaStatusChange:
-    """Raises Unchanged, ReasonMissing, NotOpen."""
+    """`told_by` is the room that tells whoever wants it in its own words. Raises Unchanged,
+    ReasonMissing, NotOpen."""
     by.require(Permission.RUN_IDEAS)
     hold(session, idea)
     _refuse(idea, decision)
@@ -56,6 +63,7 @@ def decide(
         request_id=str(idea.id),
         change_id=str(change.id),
         status=str(decision.status),
+        told_by=told_by,
     )
     audit.record(
         session, "idea.decided", by=by, at=at, about=named(idea), status=str(decision.status)

@@ -92,6 +92,8 @@ def _entries() -> Rows:
                 func.coalesce(Draft.state, "").label("draft"),
                 Draft.updated_by_name.label("drafted_by"),
                 Topic.review_by,
+                Topic.review_because,
+                Topic.review_path,
                 Topic.audience,
                 Topic.role_tags,
                 Topic.module_tag,

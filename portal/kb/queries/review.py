@@ -1,6 +1,6 @@
 """Who is told, and which articles somebody should look at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -47,6 +47,17 @@ def topics_to_remind_of(session: Session, at: datetime, most: int) -> Sequence[T
     )
     rows = rows.order_by(Topic.review_by, Topic.id).limit(most)
     return session.scalars(rows.with_for_update(skip_locked=True)).all()
+
+
+def topics_of_modules(
+    session: Session, modules: Collection[str], after: UUID | None, most: int
+) -> Sequence[UUID]:
+    """Published, by their keys."""
+    shown = select(Article.id).where(Article.topic_id == Topic.id, Article.is_published)
+    rows = select(Topic.id).where(Topic.module_tag.in_(modules), shown.exists())
+    if after is not None:
+        rows = rows.where(Topic.id > after)
+    return session.scalars(rows.order_by(Topic.id).limit(most)).all()
 
 
 def title_of(session: Session, topic_id: UUID) -> str:

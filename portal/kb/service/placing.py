@@ -83,6 +83,7 @@ def place(
             setattr(topic, name, list(value) if name == "role_tags" else value)
         if "review_by" in changed:
             topic.reminded_at = None
+            topic.review_because = topic.review_path = ""
         topic.updated_at = at
         session.flush()
     session.expire(topic, ["category", "video"])

@@ -1,9 +1,12 @@
 """Four eyes: who writes submits, who publishes approves or sends back with a reason; and once a
 while somebody looks whether it still holds."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.core.permissions import Actor, Permission
@@ -91,9 +94,31 @@ def still_right(session: Session, topic: Topic, *, by: Actor, at: datetime) -> d
     """Somebody has looked; returns when the next look is due."""
     by.require(Permission.PUBLISH_ARTICLES)
     topic.review_by, topic.reminded_at = at + STILL_RIGHT, None
+    topic.review_because = topic.review_path = ""
     topic.updated_at = at
     session.flush()
     return topic.review_by
+
+
+def ask(
+    session: Session,
+    modules: Collection[str],
+    because: str,
+    path: str,
+    after: UUID | None,
+    *,
+    at: datetime,
+) -> UUID | None:
+    """Somebody should look at what is published of these modules, since something is new there;
+    some articles behind `after`. Returns the last of them, where there may be more."""
+    keys = queries.topics_of_modules(session, modules, after, TOGETHER)
+    session.execute(
+        update(Topic)
+        .where(Topic.id.in_(keys))
+        .values(review_by=at, reminded_at=None, review_because=because[:300], review_path=path)
+        .execution_options(synchronize_session=False)
+    )
+    return keys[-1] if len(keys) == TOGETHER else None
 
 
 def remind(sessions: sessionmaker[Session], at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Find articles, videos and ideas."""
+"""Find articles, videos, ideas and what is new."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,7 +21,7 @@ from portal.search.service import find
 
 api = edge.blueprint("search_api", __name__, tag="Help", url_prefix="/api/v1/support")
 
-KINDS = ("article", "video", "idea")
+KINDS = ("article", "video", "idea", "release")
 Short = Annotated[Line, StringConstraints(max_length=200)]
 
 
@@ -72,8 +72,8 @@ class FoundPage(Shape):
     "/search",
     operation_id="search",
     responses=answers(200, FoundPage),
-    description="Articles, videos and ideas that the token's owner may read. Tickets are no part "
-    "of it.",
+    description="Articles, videos, ideas and notes of what is new that the token's owner may read. "
+    "Tickets are no part of it.",
 )
 @requires(Permission.READ_HELP, scope=Scope.READ_HELP)
 def search(query: SearchQuery) -> Response:
