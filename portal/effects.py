@@ -23,6 +23,8 @@ from portal.notifications import account_letters, emptying, mailing
 from portal.notifications import subscribers as company_news
 from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
+from portal.releases import subscribers as news
+from portal.releases.service import scheduling
 from portal.search import searching
 from portal.search.models import Query
 from portal.search.service import purging
@@ -42,6 +44,7 @@ def register(runtime: Runtime) -> None:
         help_news.SUBSCRIBERS,
         forum_news.SUBSCRIBERS,
         idea_news.SUBSCRIBERS,
+        news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
         company_news.SUBSCRIBERS,
     )
@@ -76,6 +79,7 @@ def register(runtime: Runtime) -> None:
         reviewing.remind,
         removing.forget_removed,
         digests.send,
+        scheduling.publish_due,
         checking.checking_hosts(runtime.settings),
         checking.checking_senders(runtime.settings),
     ]

@@ -86,6 +86,10 @@ from portal.privacy.views import (  # noqa: F401  each adds its pages
     privacy,
 )
 from portal.releases import models as release_models  # noqa: F401
+from portal.releases.api import api as releases_api
+from portal.releases.views import badge as news_badge
+from portal.releases.views import feeds as news_feeds
+from portal.releases.views import releases
 from portal.roadmap import models as roadmap_models  # noqa: F401
 from portal.search import models as search_models  # noqa: F401
 from portal.search import naming, sources
@@ -171,7 +175,8 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
-    for programs in (tickets_api, guidance_api, kb_api, search_api, forum_api, ideas_api):
+    apis = (tickets_api, guidance_api, kb_api, search_api, forum_api, ideas_api, releases_api)
+    for programs in apis:
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)
     app.register_blueprint(reading)
@@ -198,6 +203,9 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(office)
     app.register_blueprint(editing)
     app.register_blueprint(ideas)
+    news_badge.init_app(app)
+    app.register_blueprint(news_feeds)
+    app.register_blueprint(releases)
     app.register_blueprint(contact.contact)
     app.register_blueprint(gaps)
     app.register_blueprint(privacy)

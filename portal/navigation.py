@@ -1,6 +1,6 @@
 """Where each role can go from every page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, g, request
@@ -19,6 +19,7 @@ class Link:
     href: str
     current: bool
     key: str = ""  # the keyboard's: g, then this letter
+    tells_news: bool = False  # how much is new stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def _main(actor: Actor | None) -> list[Link]:
             _link(_("Help"), "/kb"),
             _link(_("Forum"), "/forum"),
             _link(_("Ideas"), "/ideas"),
+            _news(),
             _link(_("Contact"), "/contact"),
         ]
     if actor.is_staff:
@@ -178,6 +180,7 @@ def _main(actor: Actor | None) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _news(),
         _link(tickets, "/tickets"),
     ]
     if actor.may(Permission.WORK_DESK):
@@ -195,6 +198,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _news(),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):
         links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))
@@ -231,6 +235,10 @@ def sections() -> list[Section]:
         return []
     known = _OF_PLATFORM if actor.is_staff else _OF_COMPANY
     return [section for section in known if actor.may(section.needs)]
+
+
+def _news() -> Link:
+    return replace(_link(_("What’s new"), "/whats-new", "w"), tells_news=True)
 
 
 def _link(label: str, href: str, key: str = "", *, also: str = "") -> Link:

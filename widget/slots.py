@@ -33,8 +33,9 @@ _FILLERS: Final[dict[Slot, list[Filler]]] = {slot: [] for slot in Slot}
 
 
 def fill(slot: Slot, filler: Filler) -> None:
-    """At wiring, once."""
-    _FILLERS[slot].append(filler)
+    """At wiring; a second time changes nothing."""
+    if filler not in _FILLERS[slot]:
+        _FILLERS[slot].append(filler)
 
 
 def empty(slot: Slot, filler: Filler) -> None:

@@ -10,12 +10,16 @@ views = Blueprint("widget", __name__, url_prefix="/widget")
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
+    from widget import slots
+    from widget.news import latest
+    from widget.slots import Slot
     from widget.views import (  # noqa: F401  each adds its addresses
         articles,
         contact,
         films,
         finding,
         home,
+        news,
         panel,
         removed,
         scripts,
@@ -24,6 +28,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         words,
     )
 
+    slots.fill(Slot.NEWS, latest)
     csrf.exempt(views)  # a token in a header is never sent by a page on its own
     app.register_blueprint(views)
     site.place(app, {"widget": frozenset(Kind)})

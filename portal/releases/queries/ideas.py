@@ -24,9 +24,7 @@ def of_note(session: Session, actor: Actor | None, release_id: UUID) -> Sequence
     ).all()
 
 
-def by_numbers(
-    session: Session, actor: Actor, numbers: Iterable[int]
-) -> Sequence[FeatureRequest]:
+def by_numbers(session: Session, actor: Actor, numbers: Iterable[int]) -> Sequence[FeatureRequest]:
     """As they stand at the end of what they were merged into."""
     wanted = list(numbers)
     if not wanted:
@@ -47,3 +45,19 @@ def final(session: Session, ideas: Iterable[FeatureRequest]) -> list[FeatureRequ
     into = {one.merged_into_id for one in known.values() if one.merged_into_id is not None}
     known |= {one.id: one for one in by_keys(session, into - known.keys())}
     return [idea for idea in known.values() if idea.merged_into_id is None]
+
+
+def keys_of_notes(
+    session: Session, actor: Actor | None, releases: Iterable[UUID]
+) -> dict[UUID, list[UUID]]:
+    """By note; those that the actor may read."""
+    rows = (
+        select(ReleaseIdea.release_id, ReleaseIdea.request_id)
+        .join(FeatureRequest, FeatureRequest.id == ReleaseIdea.request_id)
+        .where(ReleaseIdea.release_id.in_(list(releases)), readable(actor))
+        .order_by(FeatureRequest.number)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for release_id, key in session.execute(rows):
+        found.setdefault(release_id, []).append(key)
+    return found

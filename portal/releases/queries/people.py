@@ -42,16 +42,16 @@ def by_language(session: Session, people: Collection[UUID]) -> dict[str, set[UUI
 
 
 _MONTH_AGO = bindparam("month_ago", type_=Release.published_at.type)
-_SEEN = (
-    select(NewsSeen.seen_at).where(NewsSeen.user_id == bindparam("user_id")).scalar_subquery()
-)
+_SEEN = select(NewsSeen.seen_at).where(NewsSeen.user_id == bindparam("user_id")).scalar_subquery()
 _SINCE = (
     select(case((User.created_at > _MONTH_AGO, User.created_at), else_=_MONTH_AGO))
     .where(User.id == bindparam("user_id"))
     .scalar_subquery()
 )
 # put together once: pages ask it
-_UNREAD = select(func.count()).where(IS_PUBLISHED, Release.published_at > func.coalesce(_SEEN, _SINCE))
+_UNREAD = select(func.count()).where(
+    IS_PUBLISHED, Release.published_at > func.coalesce(_SEEN, _SINCE)
+)
 _UNREAD_SINCE = select(func.coalesce(_SEEN, _SINCE, type_=Release.published_at.type))
 
 

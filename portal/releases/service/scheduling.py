@@ -32,8 +32,8 @@ def schedule(session: Session, note: Release, when: datetime, *, by: Actor, at: 
         raise TooEarly
     note.state, note.publish_at, note.updated_at = State.SCHEDULED, when, at
     session.flush()
-    facts = {"when": when.isoformat()}
-    audit.record(session, "release.scheduled", by=by, at=at, about=about(session, note), **facts)
+    what = about(session, note)
+    audit.record(session, "release.scheduled", by=by, at=at, about=what, when=when.isoformat())
 
 
 def cancel(session: Session, note: Release, *, by: Actor, at: datetime) -> bool:

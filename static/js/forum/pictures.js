@@ -3,7 +3,9 @@
 (() => {
   'use strict';
   const token = () => JSON.parse(document.body.getAttribute('hx-headers') ?? '{}');
-  const field = (node) => node?.closest?.('form')?.querySelector('[data-pictures]');
+  // of several texts in a form each stands in an area of its own
+  const area = (node) => node?.closest?.('[data-writing]') ?? node?.closest?.('form');
+  const field = (node) => area(node)?.querySelector('[data-pictures]');
   const isPicture = (file) => /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 
   const put = (box, text, begin, end) => {
@@ -12,7 +14,7 @@
   };
 
   const send = async (input, file) => {
-    const box = input.form.elements.body;
+    const box = input.form.elements.body ?? area(input).querySelector('textarea[id^=body]');
     const state = input.form.querySelector('[data-draft-state]');
     const mark = `![${input.dataset.arriving}](${crypto.randomUUID().slice(0, 8)})`;
     put(box, mark, box.selectionStart, box.selectionEnd);

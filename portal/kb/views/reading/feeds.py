@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.foundation.clock import utcnow
 from portal.foundation.speech import gettext as _
+from portal.foundation.web import xml
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
@@ -17,7 +18,6 @@ from portal.kb.addresses import article_path, category_path, home_path
 from portal.kb.queries import public as queries
 from portal.kb.queries.reading import Rows
 from portal.kb.shelves import Shelf
-from portal.kb.views.reading import xml
 from portal.kb.views.reading.blueprint import IN_LANGUAGE, reading, whole
 
 

@@ -11,6 +11,7 @@ from flask import Response as PlainResponse
 from werkzeug.wrappers import Response
 
 from portal.accounts.service import LOCALES
+from portal.foundation.web import xml
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
@@ -19,7 +20,6 @@ from portal.foundation.web.site import is_portal
 from portal.kb import front
 from portal.kb.addresses import article_path, category_path, home_path
 from portal.kb.queries import public as queries
-from portal.kb.views.reading import xml
 from portal.kb.views.reading.blueprint import reading, whole
 
 MOST: Final = 500  # topics of one file: more take long to write down
