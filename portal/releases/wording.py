@@ -17,4 +17,5 @@ ICONS: Final[dict[str, str]] = {
     State.PUBLISHED: "done",
     State.WITHDRAWN: "eye-off",
 }
+SPOKEN: Final[dict[str, Any]] = {"en": _l("English"), "es": _l("Spanish")}
 NAMES: Final = {"en": "English", "es": "Español"}

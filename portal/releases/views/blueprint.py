@@ -16,7 +16,7 @@ from portal.policy.modules import module_name, modules, modules_with
 from portal.policy.running import running_pack
 from portal.releases.models import Release
 from portal.releases.queries import writing
-from portal.releases.wording import ICONS, NAMES, STATES
+from portal.releases.wording import ICONS, NAMES, SPOKEN, STATES
 
 releases: Final = Blueprint("releases", __name__, url_prefix="/whats-new")
 OFTEN: Final = "60 per minute"  # of what a pause in typing asks for
@@ -57,6 +57,7 @@ def words() -> dict[str, Any]:
         "states": STATES,
         "state_icons": ICONS,
         "languages_known": NAMES,
+        "languages_spoken": SPOKEN,
         "module_name": partial(module_name, running_pack(), language=language()),
         "writes": actor is not None and actor.may(Permission.WRITE_NEWS),
         "spoken": language(),
