@@ -40,7 +40,7 @@ def test_each_block_alone_is_a_part_of_its_page(
     asks |= {"company.": visit(world.owner), "staff.": visit(world.admin)}
     asks["widget_keys."] = asks["company."]
     asks |= {"privacy.": visit(world.owner), "reading.": visit(world.agent)}
-    asks |= dict.fromkeys(("articles.", "community.", "ideas."), visit(world.manager))
+    asks |= dict.fromkeys(("articles.", "community.", "ideas.", "releases."), visit(world.manager))
     asks["company_community."] = visit(world.owner)
     asks |= dict.fromkeys(("branding.", "domains.", "letterhead."), visit(world.owner))
     missing, templates = [], set()

@@ -36,7 +36,8 @@ NOT_IN_PANELS = {
     *("widget.article", "widget.words_of", "widget.file", "widget.film"),
     *("widget.part", "widget.watched"),
 }
-LEADS_ON = {"forum.reply"}  # to where a reply stands now
+# to where a reply stands now; to the editor of what is not published; nowhere, while it is not
+LEADS_ON = {"forum.reply", "releases.withdrawal", "releases_api.get_release"}
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]
@@ -109,7 +110,8 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"kb_api.": visit(world.agent), "forum_api.": visit(world.pm)}
     asks |= {"forum.": visit(world.agent), "pictures.": visit(world.pm)}
     asks["community."] = visit(world.manager)
-    asks["ideas."] = visit(world.manager)
+    asks |= dict.fromkeys(("ideas.", "releases."), visit(world.manager))
+    asks["releases_api."] = visit(world.pm)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):

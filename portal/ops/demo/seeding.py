@@ -29,6 +29,7 @@ from portal.ops.demo import (
     ideas,
     knowledge,
     reading,
+    releases,
     standing,
 )
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
@@ -199,6 +200,7 @@ def _wish(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         ideas.wish(session, cast.actors, now)
+        releases.tell(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:
