@@ -21,11 +21,13 @@ from portal.ideas.models import Status
 from portal.ideas.service import merging, statuses
 from portal.ideas.service.statuses import Decision
 from portal.kb.models import Article
+from portal.releases.service import publishing
 from tests.fixtures.programs import Program, Speak
 from tests.fixtures.world import World
 from tests.forum.making import thread
 from tests.ideas.making import idea
 from tests.kb import shelving
+from tests.releases.making import note, published
 
 pytestmark = pytest.mark.postgres  # strict about each value; tests/*/api ask both databases
 
@@ -34,6 +36,7 @@ DESCRIPTION = "/api/v1/openapi.json"
 ARTICLES = "/api/v1/support/kb/articles"
 POSTS = "/api/v1/support/forum/posts"
 IDEAS = "/api/v1/support/feature-requests"
+RELEASES = "/api/v1/support/releases"
 
 
 @pytest.fixture
@@ -97,6 +100,17 @@ def ideas(session: Session, world: World, now: datetime) -> list[str]:
 
 
 @pytest.fixture
+def news(session: Session, world: World, now: datetime) -> list[str]:
+    """Notes that are published, withdrawn, and one that nobody has seen yet."""
+    made = [published(session, world.manager, f"News {number}", at=now) for number in range(3)]
+    gone = published(session, world.manager, at=now)
+    publishing.withdraw(session, gone, by=world.manager, at=now)
+    drafted = note(session, world.manager, at=now)
+    session.commit()
+    return [str(one.id) for one in (*made, gone, drafted)]
+
+
+@pytest.fixture
 def seeded_description(
     app: Flask,
     owner: Program,
@@ -104,6 +118,7 @@ def seeded_description(
     library: list[Article],
     forum: list[str],
     ideas: list[str],
+    news: list[str],
     request: pytest.FixtureRequest,
 ) -> BaseSchema:
     """As published, but ids and cursors are drawn from those that were given out."""
@@ -118,7 +133,8 @@ def seeded_description(
     }
     posts = {"id": forum, "cursor": ["", owner.get(POSTS, limit=2).json["next_cursor"]]}
     wishes = {"id": ideas, "cursor": ["", owner.get(IDEAS, limit=2).json["next_cursor"]]}
-    places = {"/kb/": articles, "/forum/": posts, "/feature-requests": wishes}
+    told = {"id": news, "cursor": ["", owner.get(RELEASES, limit=2).json["next_cursor"]]}
+    places = {"/kb/": articles, "/forum/": posts, "/feature-requests": wishes, "/releases": told}
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, app)
     for address, path in schema.raw_schema["paths"].items():
         known = next((one for part, one in places.items() if part in address), tickets)

@@ -49,6 +49,10 @@ VISITOR = (
     "/forum/1002",
     "/forum/1002/how-do-you-keep-weather-days-from-pushing-the-whole-schedule",
     "/forum/1002/history",
+    "/whats-new",
+    "/whats-new?module=security",
+    "/whats-new/1004",
+    "/whats-new/1003/begin-an-estimate-with-an-earlier-project",
     "/support?intent=billing",
     "/api/docs",
     "/no/such/page",
@@ -125,6 +129,9 @@ PATHS = {
     ),
     "lead@corbel.test": (
         "/queue?view=breaching",
+        "/whats-new/notes",
+        "/whats-new/notes?state=withdrawn",
+        "/whats-new/notes/new",
         "/mailbox",
         "/mailbox?view=dead",
         "/articles",
@@ -192,6 +199,10 @@ ELSEWHERE = {
     "/forum/replies/<uuid:reply_id>/removal",
     "/forum/replies/<uuid:reply_id>/flag",
     "/forum/replies/<uuid:reply_id>/history",
+    "/whats-new/notes/<uuid:key>",  # test_whats_new.py, as the next three
+    "/whats-new/notes/<uuid:key>/preview",
+    "/whats-new/notes/<uuid:key>/publication",
+    "/whats-new/notes/<uuid:key>/withdrawal",
     "/account/data/<uuid:key>",  # the same as of oneself
     "/company/desk/<int:number>/articles",  # test_knowledge_from_tickets.py, as the next two
     "/desk/<int:number>/article",
@@ -233,6 +244,11 @@ NO_PAGES = {
     "/forum/replies/<uuid:reply_id>",
     "/forum/replies/<uuid:reply_id>/quotation",
     "/forum/similar",
+    "/whats-new.json",
+    "/whats-new.rss",
+    "/whats-new/notes/ideas",
+    "/api/v1/support/releases",
+    "/api/v1/support/releases/<id>",
     "/api/v1/support/forum/posts",
     "/api/v1/support/forum/posts/<id>",
     "/desk/of/<uuid:key>",

@@ -32,7 +32,7 @@ PAGES = (
 )
 API = ("/api/v1/support/releases", "/api/v1/support/search")
 VARYING = re.compile(
-    r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|[0-9a-f]{16,}'
+    r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|<code>[^<]*</code>'
 )
 HEADERS = ("ETag", "Last-Modified", "Content-Type", "Vary", "Cache-Control")
 

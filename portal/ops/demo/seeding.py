@@ -83,6 +83,7 @@ def seed(app: Flask) -> None:
         _wish(runtime, cast, now)
         _play(runtime, cast, now)
         _report(runtime, cast, now)
+        _look_again(runtime, cast, now)
         tick(runtime, now)
     log.info("the demo is seeded")
 
@@ -201,6 +202,12 @@ def _wish(runtime: Runtime, cast: Cast, now: datetime) -> None:
         see(session, PLATFORM)
         ideas.wish(session, cast.actors, now)
         releases.tell(session, cast.actors, now)
+
+
+def _look_again(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        releases.look_again(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:
