@@ -17,7 +17,7 @@ from portal.releases.service import seen
 
 NEWEST: Final = "corbel.news"
 SEEN: Final = "news"  # in a browser's session: who has seen what is new, up to when
-KEPT: Final = timedelta(minutes=1)
+KEPT: Final = timedelta(seconds=15)
 
 
 def init_app(app: Flask) -> None:
@@ -64,7 +64,7 @@ def mark_seen() -> None:
 
 
 def _has_seen(actor: Actor) -> bool:
-    """Up to the newest that there was within the last minute."""
+    """Up to the newest that there was a moment ago."""
     known: Any = session.get(SEEN)
     if not known or known[0] != str(actor.user_id):
         return False
