@@ -206,3 +206,8 @@ def test_a_second_press_publishes_nothing_anew(session, sign_in, world):
         assert writer.post(f"{NOTES}/{made.id}/publication").status_code == 303
     assert only(session).edition == 2
     assert publishing.publish(session, only(session), by=world.manager, at=NOW) is False
+
+
+@pytest.mark.parametrize("number", ["0", "999999999", "99999999999999999999999"])
+def test_a_number_that_nothing_has_is_a_404(app, number):
+    assert app.test_client().get(f"{NEWS}/{number}").status_code == 404

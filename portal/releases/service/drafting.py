@@ -92,7 +92,8 @@ def _write(session: Session, note: Release, written: Written, at: datetime) -> N
     session.flush()
     known = texts(session, note.id)
     for code in known.keys() - told.keys():
-        showing.forget(session, known[code], at=at)
+        if note.number is not None:
+            showing.forget(session, known[code], at=at)
         session.delete(known[code])
     for code, words in told.items():
         text = known.get(code) or ReleaseText(release_id=note.id, language=code)
