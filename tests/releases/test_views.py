@@ -1,5 +1,7 @@
 """The pages, with and without a script."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -28,7 +30,7 @@ def only(session):
 
 
 def test_anybody_reads_what_is_published(app, session, world):
-    first = published(session, world.manager, "First steps")
+    first = published(session, world.manager, "First steps", at=NOW - timedelta(hours=1))
     published(session, world.manager, "Second steps", modules=("invoicing",))
     note(session, world.manager, "Not yet")
     session.commit()
