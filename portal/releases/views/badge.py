@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Flask, current_app, g, session
 
@@ -16,23 +17,25 @@ from portal.releases.queries import people, reading
 from portal.releases.service import seen
 
 NEWEST: Final = "corbel.news"
+COUNTS: Final = "corbel.news.unread"
 SEEN: Final = "news"  # in a browser's session: who has seen what is new, up to when
 KEPT: Final = timedelta(seconds=15)
 
 
 def init_app(app: Flask) -> None:
     app.extensions[NEWEST] = Remembered[str, datetime | None](KEPT, most=1)
+    app.extensions[COUNTS] = Remembered[UUID, int](KEPT)
     app.add_template_global(unread_news)
 
 
 def unread_news() -> int:
-    """Asked once a page, by pages that show it, and by none in a browser that has seen it all."""
+    """Asked every few seconds at most, and not at all in a browser that has seen it all."""
     actor: Actor | None = g.get("actor")
     if actor is None or actor.user_id is None or actor.is_portal_user:
         return 0
     if "unread_news" not in g:
         seen_here = not is_cookieless() and _has_seen(actor)
-        g.unread_news = 0 if seen_here else people.unread(db(), actor.user_id, utcnow())
+        g.unread_news = 0 if seen_here else _unread(actor.user_id)
     count: int = g.unread_news
     return count
 
@@ -52,15 +55,26 @@ def mark_seen() -> None:
     if actor is None or actor.user_id is None or actor.is_portal_user or newest is None:
         return
     g.unread_news = 0
+    _counts().forget(actor.user_id)
     if not is_cookieless():
         session[SEEN] = [str(actor.user_id), newest.isoformat()]
-    user_id, writers = actor.user_id, current_runtime().writers
+    user_id, writers, counts = actor.user_id, current_runtime().writers, _counts()
 
     def write() -> None:
         with writers.begin() as own:
             seen.see_to(own, user_id, newest)
+        counts.forget(user_id)
 
     note_once_answered(write)
+
+
+def _unread(user_id: UUID) -> int:
+    return _counts().get(user_id, lambda: people.unread(db(), user_id, utcnow()), at=utcnow())
+
+
+def _counts() -> Remembered[UUID, int]:
+    kept: Remembered[UUID, int] = current_app.extensions[COUNTS]
+    return kept
 
 
 def _has_seen(actor: Actor) -> bool:
