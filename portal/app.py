@@ -14,6 +14,7 @@ from portal.branding import sites
 from portal.config import Settings, secret_key
 from portal.foundation import db, speech
 from portal.foundation.clock import utcnow
+from portal.foundation.web import addresses as addresses_of_pages
 from portal.foundation.web import (
     assets,
     cookieless,
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     running = process.furnish(app, settings)
     db.leave_the_log(running.engine)
+    addresses_of_pages.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.foundation.db import Base
 
 FIRST = 1001
+HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
 
 
 class Counter(Base):

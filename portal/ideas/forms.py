@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.foundation.markup.parsing import clean
+from portal.foundation.numbers import HIGHEST
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
 from portal.ideas.models import TITLE_LONGEST, VERSION_LONGEST, Status
@@ -15,7 +16,6 @@ from portal.ideas.service.submitting import WORDS_LONGEST, Words
 from portal.ideas.wording import STATUSES
 
 REASON_LONGEST = 1_000
-MOST_NUMBER = 2**31 - 1
 
 
 def _tidy(text: str | None) -> str:
@@ -121,7 +121,7 @@ class BehalfForm(Form):
     )
     ticket = IntegerField(
         _l("Ticket number"),
-        [Optional(), NumberRange(1, MOST_NUMBER, _l("There is no such ticket of theirs."))],
+        [Optional(), NumberRange(1, HIGHEST, _l("There is no such ticket of theirs."))],
     )
 
 
@@ -130,6 +130,6 @@ class MergingForm(Form):
         _l("Number of the idea that stays"),
         [
             DataRequired(_l("Give the number of the other idea.")),
-            NumberRange(1, MOST_NUMBER, _l("There is no such idea.")),
+            NumberRange(1, HIGHEST, _l("There is no such idea.")),
         ],
     )

@@ -17,7 +17,6 @@ from portal.releases.models import Release, ReleaseText, State
 
 PAGE_ROWS: Final = 10
 ENTRIES: Final = 30  # of a feed
-MOST_NUMBER: Final = 2**31 - 1  # that the column takes
 IS_PUBLISHED: Final = Release.state == State.PUBLISHED.value
 
 
@@ -69,8 +68,6 @@ def newest_at(session: Session) -> datetime | None:
 
 def by_number(session: Session, actor: Actor | None, number: int) -> Release | None:
     """What is published; for those who write notes also what was withdrawn."""
-    if number > MOST_NUMBER:
-        return None
     query = select(Release).where(Release.number == number)
     if actor is None or not actor.may(Permission.WRITE_NEWS):
         query = query.where(IS_PUBLISHED)

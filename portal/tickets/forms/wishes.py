@@ -7,9 +7,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 
 from portal.core.ticket_states import Verb
+from portal.foundation.numbers import HIGHEST
 from portal.foundation.speech import lazy_gettext as _l
 from portal.foundation.web.forms import Form
-from portal.ideas.forms import MOST_NUMBER
 from portal.ideas.models import TITLE_LONGEST
 from portal.ideas.service.submitting import WORDS_LONGEST, Words
 from portal.tickets.forms.desk import PRESS_LONGEST, THEN, cleaned
@@ -25,7 +25,7 @@ class WishForm(Form):
     into = StringField(_l("Is it one of these?"), filters=[cleaned])
     other = IntegerField(
         _l("Another idea’s number"),
-        [Optional(), NumberRange(1, MOST_NUMBER, _l("There is no such idea."))],
+        [Optional(), NumberRange(1, HIGHEST, _l("There is no such idea."))],
     )
     title = StringField(
         _l("Title"),

@@ -3,9 +3,10 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.foundation.numbers import HIGHEST
 from portal.tickets.models import GuestBrowser, Message, Ticket
 from portal.tickets.queries.entries import ENTRIES, Entry, entries
-from portal.tickets.queries.reach import HIGHEST, with_people
+from portal.tickets.queries.reach import with_people
 
 
 def written_in(session: Session, visitor: str, *, limit: int) -> list[Entry]:

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, or_, select, 
 from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor, Desk, Reach
+from portal.foundation.numbers import HIGHEST
 from portal.tickets.models import Message, Ticket
-from portal.tickets.queries.reach import HIGHEST, at_desk, reach
+from portal.tickets.queries.reach import at_desk, reach
 
 NEWEST = 500  # of each list
 CANDIDATES = 60

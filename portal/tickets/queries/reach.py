@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, false, literal_co
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.permissions import Actor, Desk, Reach
+from portal.foundation.numbers import HIGHEST
 from portal.foundation.tenancy import read_rows
 from portal.tickets.models import Ticket
 
@@ -48,9 +49,6 @@ def with_people(query: Select[Ticket]) -> Select[Ticket]:
         joinedload(Ticket.builder),
         joinedload(Ticket.agent),
     )
-
-
-HIGHEST = 2**31 - 1  # PostgreSQL refuses to compare a number with a larger one
 
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
