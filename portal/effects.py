@@ -23,6 +23,8 @@ from portal.notifications import account_letters, emptying, mailing
 from portal.notifications import subscribers as company_news
 from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
+from portal.roadmap import subscribers as roadmap_news
+from portal.roadmap.service import reminding
 from portal.search import searching
 from portal.search.models import Query
 from portal.search.service import purging
@@ -42,6 +44,7 @@ def register(runtime: Runtime) -> None:
         help_news.SUBSCRIBERS,
         forum_news.SUBSCRIBERS,
         idea_news.SUBSCRIBERS,
+        roadmap_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
         company_news.SUBSCRIBERS,
     )
@@ -74,6 +77,7 @@ def register(runtime: Runtime) -> None:
         forgetting.working(runtime),
         keeping.keeping(runtime.store),
         reviewing.remind,
+        reminding.remind,
         removing.forget_removed,
         digests.send,
         checking.checking_hosts(runtime.settings),

@@ -168,6 +168,7 @@ def _main(actor: Actor | None) -> list[Link]:
             _link(_("Help"), "/kb"),
             _link(_("Forum"), "/forum"),
             _link(_("Ideas"), "/ideas"),
+            _link(_("Roadmap"), "/roadmap"),
             _link(_("Contact"), "/contact"),
         ]
     if actor.is_staff:
@@ -178,6 +179,7 @@ def _main(actor: Actor | None) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _link(_("Roadmap"), "/roadmap", "r"),
         _link(tickets, "/tickets"),
     ]
     if actor.may(Permission.WORK_DESK):
@@ -195,6 +197,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _link(_("Roadmap"), "/roadmap", "r"),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):
         links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))

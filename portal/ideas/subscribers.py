@@ -28,6 +28,8 @@ def tell_voters(session: Session, happened: Event) -> None:
     """Some of them; an event of its own tells the next, in the name of the first, by which each
     person is told once."""
     told = happened.payload
+    if told.get("told_by"):
+        return
     change = session.get(IdeaStatusChange, UUID(told["change_id"]))
     idea = session.get(FeatureRequest, UUID(told["request_id"]))
     if idea is None or change is None or idea.is_internal or change.to_status not in KINDS:

@@ -19,11 +19,13 @@ from portal.writing.service.masking import masked
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`note` is read by everybody; where an idea is declined it is the reason."""
+    """`note` is read by everybody; where an idea is declined it is the reason. `told_by` names
+    another room that tells those who want it, because more than this idea has moved."""
 
     status: Status
     note: str = ""
     version: str = ""  # in which it shipped
+    told_by: str = ""
 
 
 def decide(
@@ -56,6 +58,7 @@ def decide(
         request_id=str(idea.id),
         change_id=str(change.id),
         status=str(decision.status),
+        told_by=decision.told_by,
     )
     audit.record(
         session, "idea.decided", by=by, at=at, about=named(idea), status=str(decision.status)

@@ -16,6 +16,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page
+from portal.ideas import plans
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm, DecisionForm, ReasonForm
 from portal.ideas.models import FeatureRequest, Status
@@ -74,6 +75,7 @@ def idea_page(
         comments=comments,
         builders=people.shown_names(session, spoke),
         asked=asked.elsewhere(session, actor, found.id),
+        plans=plans.of(session, found.id, actor, language()),
         may_edit=submitting.may_edit(found, actor, utcnow()),
         may_remove=commenting.may_remove,
         comment_form=comment or _begun(found),

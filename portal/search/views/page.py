@@ -32,7 +32,13 @@ FURTHEST: Final = 20  # pages; who goes on so far needs other words
 OWN: Final = 3
 CHOICES: Final = 8
 FACETS: Final = ("kind", "module", "category")
-ICONS: Final = {"article": "book", "video": "monitor", "thread": "chat", "idea": "bulb"}
+ICONS: Final = {
+    "article": "book",
+    "video": "monitor",
+    "thread": "chat",
+    "idea": "bulb",
+    "roadmap": "calendar",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ def kinds() -> dict[str, str]:
         "video": _("Videos"),
         "thread": _("Forum"),
         "idea": _("Ideas"),
+        "roadmap": _("Roadmap"),
     }
 
 
