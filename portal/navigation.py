@@ -179,7 +179,7 @@ def _main(actor: Actor | None) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
-        _link(_("Roadmap"), "/roadmap", "r"),
+        _link(_("Roadmap"), "/roadmap"),
         _link(tickets, "/tickets"),
     ]
     if actor.may(Permission.WORK_DESK):
@@ -197,7 +197,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
-        _link(_("Roadmap"), "/roadmap", "r"),
+        _link(_("Roadmap"), "/roadmap"),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):
         links.append(_link(_("Screens"), "/guidance", "s", also="/videos"))

@@ -16,6 +16,6 @@ def is_quarter(text: str) -> bool:
 
 
 def around(at: datetime, before: int, after: int) -> list[str]:
-    """So many quarters before the one of `at`, that one, and so many after it; the soonest first."""
+    """So many quarters before that of `at`, that one, and so many after it; the soonest first."""
     this = at.year * 4 + (at.month - 1) // 3
     return [f"{n // 4}-Q{n % 4 + 1}" for n in range(this - before, this + after + 1)]

@@ -617,9 +617,7 @@ def _kinds() -> Iterator[Kind]:
     yield Kind(
         "roadmap_stale",
         _l("Nobody has touched the roadmap for a month"),
-        _l(
-            "Does the roadmap still hold? Untouched for a month: %(count)s, among them “%(subject)s”"
-        ),
+        _l("Untouched on the roadmap for a month: %(count)s, among them “%(subject)s”"),
         "calendar",
         frozenset({Role.PLATFORM_ADMIN}),
         frozenset({Role.PLATFORM_ADMIN}),

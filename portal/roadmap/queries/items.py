@@ -63,6 +63,13 @@ def listed(
     return carded(session, rows, inside=inside)
 
 
+def board(session: Session, module: str = "") -> tuple[list[Card], list[Card]]:
+    """All that staff see, and the latest of what was removed."""
+    rows = [row for stage in Stage for row in _of_stage(session, stage, True, module, "")]
+    cards = carded(session, [*rows, *_removed(session)], inside=True)
+    return cards[: len(rows)], cards[len(rows) :]
+
+
 def _of_stage(
     session: Session, stage: Stage, inside: bool, module: str, quarter: str
 ) -> list[RoadmapItem]:
@@ -81,6 +88,8 @@ def _of_stage(
 
 
 def carded(session: Session, items: Collection[RoadmapItem], *, inside: bool) -> list[Card]:
+    if not items:
+        return []
     keys = [item.id for item in items]
     words, links = texts(session, keys), wanted.of_items(session, keys, inside=inside)
     notes = releases.told(session, {item.release_id for item in items if item.release_id})
@@ -143,11 +152,10 @@ def group(session: Session, stage: str, quarter: str) -> list[RoadmapItem]:
     return list(session.scalars(query.order_by(RoadmapItem.position, RoadmapItem.id)))
 
 
-def removed(session: Session) -> list[Card]:
-    """The latest, so that they can be brought back."""
+def _removed(session: Session) -> Sequence[RoadmapItem]:
     query = select(RoadmapItem).where(RoadmapItem.removed_at.is_not(None))
-    rows = session.scalars(query.order_by(RoadmapItem.removed_at.desc()).limit(REMOVED_SHOWN))
-    return carded(session, rows.all(), inside=True)
+    newest = query.order_by(RoadmapItem.removed_at.desc()).limit(REMOVED_SHOWN)
+    return session.scalars(newest).all()
 
 
 def unshipped_of(session: Session, release_id: UUID) -> Sequence[RoadmapItem]:

@@ -33,7 +33,7 @@ def follow(
     version: str = "",
 ) -> None:
     """`version` is that in which it shipped, if it did."""
-    item.edition, item.touched_at, item.reminded_at = item.edition + 1, at, None
+    item.edition, item.touched_at = item.edition + 1, at
     is_public, seen = not item.is_internal, face(session, item)
     comes_out = is_public and not before.was_public
     if comes_out:

@@ -123,7 +123,7 @@ def confirm(session: Session, item: RoadmapItem, *, by: Actor, at: datetime) -> 
     """Somebody has looked, and it still holds. Raises Removed."""
     by.require(Permission.RUN_ROADMAP)
     hold(session, item)
-    item.touched_at, item.reminded_at = at, None
+    item.touched_at = at
     session.flush()
 
 

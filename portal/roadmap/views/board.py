@@ -68,7 +68,7 @@ def confirm(key: UUID) -> Response:
 def board_page(status: int = 200, *, wrong: str = "", said: str = "", focus: str = "") -> Response:
     """`wrong` stands above the board, `said` is read to who can't see it."""
     session, now, module = db(), utcnow(), asked_module()
-    cards = items.listed(session, inside=True, module=module)
+    cards, removed = items.board(session, module)
     columns = items.columns(cards)
     for groups in columns.values():
         if not groups:
@@ -79,7 +79,7 @@ def board_page(status: int = 200, *, wrong: str = "", said: str = "", focus: str
         blocks=("board",),
         status=status,
         columns=columns,
-        removed=items.removed(session),
+        removed=removed,
         quarters=[(choice.value, choice.label) for choice in quarters(now, *known)],
         places=[
             (Where.LAST, _("At the end")),
