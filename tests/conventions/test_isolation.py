@@ -37,6 +37,8 @@ NOT_IN_PANELS = {
     *("widget.part", "widget.watched"),
 }
 LEADS_ON = {"forum.reply"}  # to where a reply stands now
+# where everybody reads what is public, and nobody the rest: tests/roadmap
+OF_EVERYBODY = {"roadmap.by_number", "roadmap.item", "roadmap.share_item"}
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]
@@ -110,12 +112,13 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"forum.": visit(world.agent), "pictures.": visit(world.pm)}
     asks["community."] = visit(world.manager)
     asks["ideas."] = visit(world.manager)
+    asks["roadmap."] = visit(world.admin)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):
         hidden = rule.endpoint in (
             BEHIND_A_COOKIE | AT_PORTALS | FOR_ROBOTS | FOR_STAFF | NOT_IN_PANELS | LEADS_ON
-        )
+        ) or (rule.endpoint in OF_EVERYBODY)
         if method != "GET" or not rule.arguments or hidden or rule.endpoint.startswith("staff."):
             continue
         if rule.endpoint.startswith(OF_ANOTHER):

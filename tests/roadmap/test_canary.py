@@ -1,4 +1,4 @@
-"""Nothing that outsiders get shows that something is internal: every public address, to the byte."""
+"""Nothing that outsiders get shows that something is internal: each public address, to the byte."""
 
 import re
 from datetime import timedelta

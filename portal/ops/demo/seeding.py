@@ -29,6 +29,7 @@ from portal.ops.demo import (
     ideas,
     knowledge,
     reading,
+    roadmap,
     standing,
 )
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
@@ -80,6 +81,7 @@ def seed(app: Flask) -> None:
         _work_on_help(runtime, cast, now)
         _talk(runtime, cast, now)
         _wish(runtime, cast, now)
+        _plan(runtime, cast, now)
         _play(runtime, cast, now)
         _report(runtime, cast, now)
         tick(runtime, now)
@@ -199,6 +201,12 @@ def _wish(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         ideas.wish(session, cast.actors, now)
+
+
+def _plan(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        roadmap.plan(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:
