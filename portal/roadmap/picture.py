@@ -1,6 +1,8 @@
 """The picture that others show beside a link to the roadmap, or to one of its items."""
 
 import io
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
@@ -14,6 +16,8 @@ PAPER, SHEET, INK, SOFT, BRAND, RULE = (
 )  # fmt: skip
 TITLES: Final = 3
 KEPT: Final = 16
+FONTS: Final = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf")
+PLAIN: Final = "Aileron"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +41,26 @@ class Leaf:
 @lru_cache(KEPT)
 def of_roadmap(site: str, title: str, columns: tuple[Column, ...]) -> bytes:
     image, draw = _begun(site)
-    draw.text((EDGE, 118), title, INK, _font(64))
+    _say(draw, (EDGE, 118), title, INK, 64)
     width = (SIZE[0] - 2 * EDGE - 2 * 24) // 3
     for number, column in enumerate(columns):
         left = EDGE + number * (width + 24)
         draw.rounded_rectangle((left, 232, left + width, 558), 12, SHEET, RULE, 2)
-        draw.text((left + 24, 252), column.name, SOFT, _font(26))
-        draw.text((left + 24, 288), str(column.count), BRAND, _font(60))
+        _say(draw, (left + 24, 252), column.name, SOFT, 26)
+        _say(draw, (left + 24, 288), str(column.count), BRAND, 60)
         for row, name in enumerate(column.titles[:TITLES]):
             (line,) = _lines(draw, name, _font(24), width - 48, 1)
-            draw.text((left + 24, 384 + row * 52), line, INK, _font(24))
+            _say(draw, (left + 24, 384 + row * 52), line, INK, 24)
     return _written(image)
 
 
 @lru_cache(KEPT)
 def of_item(site: str, leaf: Leaf) -> bytes:
     image, draw = _begun(site)
-    draw.text((EDGE, 150), leaf.line, BRAND, _font(34))
+    _say(draw, (EDGE, 150), leaf.line, BRAND, 34)
     for row, line in enumerate(_lines(draw, leaf.title, _font(64), SIZE[0] - 2 * EDGE, 3)):
-        draw.text((EDGE, 214 + row * 84), line, INK, _font(64))
-    draw.text((EDGE, 520), leaf.below, SOFT, _font(34))
+        _say(draw, (EDGE, 214 + row * 84), line, INK, 64)
+    _say(draw, (EDGE, 520), leaf.below, SOFT, 34)
     return _written(image)
 
 
@@ -64,8 +68,13 @@ def _begun(site: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 14), BRAND)
-    draw.text((EDGE, 62), site, BRAND, _font(32))
+    _say(draw, (EDGE, 62), site, BRAND, 32)
     return image, draw
+
+
+def _say(draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str, ink: str, size: int) -> None:
+    font = _font(size)
+    draw.text(place, drawable(text, font), ink, font)
 
 
 def _lines(
@@ -89,8 +98,19 @@ def _lines(
 
 @lru_cache(KEPT)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Pillow's own: no system has to have one."""
+    """One of the system's; where it has none, Pillow's own, which knows plain letters alone."""
+    for name in FONTS:
+        with suppress(OSError):
+            return ImageFont.truetype(name, size)
     return cast("ImageFont.FreeTypeFont", ImageFont.load_default(size))
+
+
+def drawable(text: str, font: ImageFont.FreeTypeFont) -> str:
+    """Without the accents that the font has no letters for."""
+    if font.getname()[0] != PLAIN:
+        return text
+    parts = unicodedata.normalize("NFKD", text.replace("…", "..."))
+    return "".join(part for part in parts if part.isascii())
 
 
 def _written(image: Image.Image) -> bytes:

@@ -2,12 +2,14 @@
 
 from typing import Any, Final
 
+from flask_babel import lazy_pgettext
+
 from portal.foundation.speech import gettext as _
 from portal.foundation.speech import lazy_gettext as _l
 from portal.roadmap.models import Stage
 
 STAGES: Final[dict[str, Any]] = {
-    Stage.PLANNED: _l("Planned"),
+    Stage.PLANNED: lazy_pgettext("roadmap", "Planned"),
     Stage.IN_PROGRESS: _l("In progress"),
     Stage.SHIPPED: _l("Shipped"),
 }

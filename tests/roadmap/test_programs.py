@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from portal.roadmap import picture
 from portal.roadmap.models import Stage
 from portal.roadmap.service import placing, writing
 from portal.roadmap.service.placing import Place
@@ -119,6 +120,14 @@ def test_pages_name_their_pictures(app, some):
     visitor = app.test_client()
     assert 'property="og:image" content="http' in visitor.get("/roadmap").text
     assert "/roadmap/1001/share.png?lang=en" in visitor.get("/roadmap/1001/x").text
+
+
+def test_pictures_say_it_in_plain_letters_where_the_system_has_no_font(monkeypatch):
+    monkeypatch.setattr(picture, "FONTS", ())
+    picture._font.cache_clear()
+    font = picture._font(24)
+    assert picture.drawable("Días de lluvia…", font) == "Dias de lluvia..."
+    picture._font.cache_clear()
 
 
 def titles(answer):

@@ -90,7 +90,7 @@ def test_an_item_has_its_ideas_history_and_note(app, session, world):
     session.commit()
     answer = app.test_client().get(f"/roadmap/{made.number}", follow_redirects=True)
     assert answer.request.path == f"/roadmap/{made.number}/photos-on-daily-logs"
-    for words in ("<strong>phone</strong>", "Photos from the phone", "1 vote", "What became of it"):
+    for words in ("<strong>phone</strong>", "Photos from the phone", "1 vote", "History"):
         assert words in answer.text
     assert f"/ideas/{wish.number}#votes" in answer.text
     assert 'href="/whats-new/1001/autumn">Released in 2.4: Autumn' in answer.text
