@@ -183,7 +183,7 @@ def test_a_public_item_that_becomes_internal_is_gone_everywhere(
     assert CANARY.encode() in shown["visitor", "/roadmap"][2]
     assert CANARY.encode() in shown["visitor", "/roadmap.rss"][2]
     assert CANARY.encode() in shown["visitor", f"/ideas/{wish.number}"][2]
-    assert b"<mark>Zanzibar" in shown["visitor", f"/search?{QUERY}"][2]
+    assert b"/roadmap/1004/zanzibar" in shown["visitor", f"/search?{QUERY}"][2]
     assert shown["visitor", "/roadmap/1004"][0] == 303
     writing.withdraw(session, secret, by=world.admin, at=LATER)
     session.commit()
@@ -197,4 +197,4 @@ def test_staff_find_no_internal_item_in_the_search_either(app, session, runtime,
     writing.add(session, Plan({"en": Words(CANARY)}), by=world.admin, at=NOW)
     session.commit()
     settle(runtime)
-    assert f"<mark>{CANARY}" not in sign_in(world.admin).get(f"/search?{QUERY}").text
+    assert "/roadmap/" not in sign_in(world.admin).get(f"/search?{QUERY}").text
