@@ -59,7 +59,7 @@ def written(page: Page, live: Live) -> None:
 def test_an_item_from_its_first_word_to_another_site(
     live: Live, enter: EnterAs, open_page: OpenPage, elsewhere: str
 ) -> None:
-    admin = enter(live, ADMIN, viewport=WIDE_SCREEN, bypass_csp=True)
+    admin = enter(live, ADMIN, viewport={**WIDE_SCREEN, "height": 2400}, bypass_csp=True)
     written(admin, live)
     visitor = open_page(viewport=WIDE_SCREEN)
     visitor.goto(f"{live.url}/roadmap")
