@@ -25,6 +25,8 @@ from portal.privacy.service import exporting, forgetting
 from portal.privacy.service import retention as keeping
 from portal.releases import subscribers as news
 from portal.releases.service import scheduling
+from portal.roadmap import subscribers as roadmap_news
+from portal.roadmap.service import reminding
 from portal.search import searching
 from portal.search.models import Query
 from portal.search.service import purging
@@ -45,6 +47,7 @@ def register(runtime: Runtime) -> None:
         forum_news.SUBSCRIBERS,
         idea_news.SUBSCRIBERS,
         news.SUBSCRIBERS,
+        roadmap_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
         company_news.SUBSCRIBERS,
     )
@@ -77,6 +80,7 @@ def register(runtime: Runtime) -> None:
         forgetting.working(runtime),
         keeping.keeping(runtime.store),
         reviewing.remind,
+        reminding.remind,
         removing.forget_removed,
         digests.send,
         scheduling.publish_due,

@@ -62,6 +62,7 @@ from portal.guidance.views import (  # noqa: F401  each adds its pages
     terms,
 )
 from portal.ideas import models as idea_models  # noqa: F401
+from portal.ideas import plans
 from portal.ideas.api import api as ideas_api
 from portal.ideas.views import ideas
 from portal.kb import models as kb_models  # noqa: F401
@@ -86,11 +87,16 @@ from portal.privacy.views import (  # noqa: F401  each adds its pages
     privacy,
 )
 from portal.releases import models as release_models  # noqa: F401
+from portal.releases import shipped
 from portal.releases.api import api as releases_api
 from portal.releases.views import badge as news_badge
 from portal.releases.views import feeds as news_feeds
 from portal.releases.views import releases
 from portal.roadmap import models as roadmap_models  # noqa: F401
+from portal.roadmap import plans as roadmap_plans
+from portal.roadmap.api import api as roadmap_api
+from portal.roadmap.views import feeds as roadmap_feeds
+from portal.roadmap.views import roadmap
 from portal.search import models as search_models  # noqa: F401
 from portal.search import naming, sources
 from portal.search.api import api as search_api
@@ -175,7 +181,10 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     for pages in (brand_files, branding, hosts, letterhead):
         app.register_blueprint(pages.views)
     app.register_blueprint(api_docs.views)
-    apis = (tickets_api, guidance_api, kb_api, search_api, forum_api, ideas_api, releases_api)
+    apis = (
+        *(tickets_api, guidance_api, kb_api, search_api),
+        *(forum_api, ideas_api, releases_api, roadmap_api),
+    )
     for programs in apis:
         csrf.exempt(programs)  # tokens are never sent by a page on its own
         app.register_api(programs)
@@ -206,6 +215,10 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     news_badge.init_app(app)
     app.register_blueprint(news_feeds)
     app.register_blueprint(releases)
+    app.register_blueprint(roadmap)
+    app.register_blueprint(roadmap_feeds)
+    plans.register(roadmap_plans.of_idea)
+    shipped.register("roadmap", roadmap_plans.of_release)
     app.register_blueprint(contact.contact)
     app.register_blueprint(gaps)
     app.register_blueprint(privacy)

@@ -169,6 +169,7 @@ def _main(actor: Actor | None) -> list[Link]:
             _link(_("Help"), "/kb"),
             _link(_("Forum"), "/forum"),
             _link(_("Ideas"), "/ideas"),
+            _link(_("Roadmap"), "/roadmap"),
             _news(),
             _link(_("Contact"), "/contact"),
         ]
@@ -180,6 +181,7 @@ def _main(actor: Actor | None) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _link(_("Roadmap"), "/roadmap"),
         _news(),
         _link(tickets, "/tickets"),
     ]
@@ -198,6 +200,7 @@ def _of_staff(actor: Actor) -> list[Link]:
         _link(_("Help"), "/kb"),
         _link(_("Forum"), "/forum", "f"),
         _link(_("Ideas"), "/ideas", "i"),
+        _link(_("Roadmap"), "/roadmap"),
         _news(),
     ]
     if actor.may(Permission.MANAGE_GUIDANCE):

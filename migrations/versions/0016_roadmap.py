@@ -89,6 +89,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_roadmap_items_created_by'), ['created_by'], unique=False)
         batch_op.create_index('ix_roadmap_items_public', ['stage', 'quarter', 'position'], unique=False, sqlite_where=sa.text('is_internal = false AND removed_at IS NULL'), postgresql_where=sa.text('is_internal = false AND removed_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_roadmap_items_release_id'), ['release_id'], unique=False)
+        batch_op.create_index('ix_roadmap_items_removed', ['removed_at'], unique=False, sqlite_where=sa.text('removed_at IS NOT NULL'), postgresql_where=sa.text('removed_at IS NOT NULL'))
 
     op.create_table('roadmap_changes',
     sa.Column('item_id', sa.Uuid(), nullable=False),

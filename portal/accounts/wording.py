@@ -28,7 +28,7 @@ SCOPES: Mapping[Scope, Any] = {
     Scope.WRITE_TICKETS: _l("Open tickets, write in them and settle them"),
     Scope.READ_HELP: _l("Search and read help"),
     Scope.WRITE_HELP: _l("Say whether an article helped"),
-    Scope.READ_COMMUNITY: _l("Read the forum, ideas and what’s new"),
+    Scope.READ_COMMUNITY: _l("Read the forum, ideas, the roadmap and what’s new"),
     Scope.WRITE_COMMUNITY: _l("Write in the forum, add ideas and vote"),
 }
 PASSWORD_HINT = _l(

@@ -596,6 +596,44 @@ def _kinds() -> Iterator[Kind]:
         NOBODY,
         headline=_l("What’s new"),
     )
+    for stage, label, sentence, icon, headline, mail in (
+        (
+            "planned",
+            _l("What I want is on the roadmap"),
+            _l("What you want is on the roadmap: %(subject)s"),
+            "calendar",
+            _l("It is planned"),
+            MEMBERS,
+        ),
+        (
+            "in_progress",
+            _l("What I want is being built, says the roadmap"),
+            _l("We have begun with something that you want: %(subject)s"),
+            "progress",
+            _l("We have begun"),
+            NOBODY,
+        ),
+        (
+            "shipped",
+            _l("What I want has shipped, says the roadmap"),
+            _l("It has shipped, and you wanted it: %(subject)s"),
+            "done",
+            _l("It is there"),
+            MEMBERS,
+        ),
+    ):
+        told = f"roadmap_{stage}"
+        yield Kind(told, label, sentence, icon, MEMBERS, MEMBERS, mail, headline=headline)
+    yield Kind(
+        "roadmap_stale",
+        _l("Nobody has touched the roadmap for a month"),
+        _l("Untouched on the roadmap for a month: %(count)s, among them “%(subject)s”"),
+        "calendar",
+        frozenset({Role.PLATFORM_ADMIN}),
+        frozenset({Role.PLATFORM_ADMIN}),
+        NOBODY,
+        headline=_l("Does the roadmap still hold?"),
+    )
     # everybody
     yield Kind(
         "export_ready",

@@ -43,6 +43,7 @@ class RoadmapItem(Base):
         _stage("stage"),
         Index("ix_roadmap_items_board", "stage", "quarter", "position"),
         Index("ix_roadmap_items_public", "stage", "quarter", "position", **only_where(PUBLIC)),
+        Index("ix_roadmap_items_removed", "removed_at", **only_where("removed_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -42,6 +42,7 @@ def test_each_block_alone_is_a_part_of_its_page(
     asks |= {"privacy.": visit(world.owner), "reading.": visit(world.agent)}
     asks |= dict.fromkeys(("articles.", "community.", "ideas.", "releases."), visit(world.manager))
     asks["company_community."] = visit(world.owner)
+    asks["roadmap."] = visit(world.admin)
     asks |= dict.fromkeys(("branding.", "domains.", "letterhead."), visit(world.owner))
     missing, templates = [], set()
     for rule, method in rules(app):

@@ -38,6 +38,8 @@ NOT_IN_PANELS = {
 }
 # to where a reply stands now; to the editor of what is not published; nowhere, while it is not
 LEADS_ON = {"forum.reply", "releases.withdrawal", "releases_api.get_release"}
+# where everybody reads what is public, and nobody the rest: tests/roadmap
+OF_EVERYBODY = {"roadmap.by_number", "roadmap.item", "roadmap.share_item"}
 OF_ANOTHER = ("sso.", "staff_sign_on.")  # tests/accounts/oidc: a connection that is on, and staff's
 
 OTHERS = [(role, "birch") for role in sorted(BUILDER_STAFF | PORTAL)]
@@ -112,12 +114,13 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks["community."] = visit(world.manager)
     asks |= dict.fromkeys(("ideas.", "releases."), visit(world.manager))
     asks["releases_api."] = visit(world.pm)
+    asks["roadmap."] = visit(world.admin)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
     closed = []
     for rule, method in rules(app):
         hidden = rule.endpoint in (
             BEHIND_A_COOKIE | AT_PORTALS | FOR_ROBOTS | FOR_STAFF | NOT_IN_PANELS | LEADS_ON
-        )
+        ) or (rule.endpoint in OF_EVERYBODY)
         if method != "GET" or not rule.arguments or hidden or rule.endpoint.startswith("staff."):
             continue
         if rule.endpoint.startswith(OF_ANOTHER):

@@ -20,6 +20,7 @@ EVERYBODYS = {  # a script; first steps, put away for oneself; who takes part in
 }
 COMMUNITY = ("forum.", "forum_api.")  # what anybody may read; who may change it: tests/forum
 STREAM = "live.live"
+PICTURES = {"roadmap.share"}  # which say nothing in letters: tests/roadmap/test_canary.py
 ENDS_IT_ALL = {  # whoever asks for these is signed out and can ask for nothing more
     "accounts.sign_out",
     "accounts.revoke_others",
@@ -64,7 +65,7 @@ def of_tickets(app: Flask) -> Iterator[Door]:
 def pages(app: Flask) -> Iterator[Door]:
     """Lists, forms and all that needs no key; the stream never ends."""
     for rule, method in rules(app):
-        if method == "GET" and not rule.arguments and rule.endpoint != STREAM:
+        if method == "GET" and not rule.arguments and rule.endpoint not in {STREAM, *PICTURES}:
             yield rule, method
 
 

@@ -1,5 +1,7 @@
 """One idea: what it is, who wants it, where it stands, what is said of it."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect
@@ -16,9 +18,10 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page
+from portal.ideas import plans
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm, DecisionForm, ReasonForm
-from portal.ideas.models import FeatureRequest, Status
+from portal.ideas.models import FeatureRequest, FeatureRequestVote, Status
 from portal.ideas.queries import asked, reach, talk
 from portal.ideas.queries import votes as queries
 from portal.ideas.service import commenting, submitting, voting
@@ -74,6 +77,7 @@ def idea_page(
         comments=comments,
         builders=people.shown_names(session, spoke),
         asked=asked.elsewhere(session, actor, found.id),
+        plans=plans.of(session, found.id, actor, language()),
         may_edit=submitting.may_edit(found, actor, utcnow()),
         may_remove=commenting.may_remove,
         comment_form=comment or _begun(found),
@@ -89,11 +93,16 @@ def _for_staff(found: FeatureRequest) -> dict[str, Any]:
     if actor is None or not actor.is_staff:
         return {"votes": [], "weighed": []}
     session = db()
+    votes = queries.newest(session, found.id, VOTES_SHOWN)
     decides = actor.may(Permission.RUN_IDEAS)
-    return {
-        "votes": queries.newest(session, found.id, VOTES_SHOWN),
-        "weighed": weighed(queries.plans(session, [found.id]).get(found.id, {})) if decides else [],
-    }
+    return {"votes": votes, "weighed": weighed(_plans(found, votes)) if decides else []}
+
+
+def _plans(found: FeatureRequest, votes: Sequence[FeatureRequestVote]) -> dict[str, int]:
+    """How many of each plan want it; asked for only where not all votes are shown."""
+    if len(votes) < VOTES_SHOWN:
+        return Counter(vote.builder.plan for vote in votes)
+    return queries.plans(db(), [found.id]).get(found.id, {})
 
 
 def weighed(plans: dict[str, int]) -> list[tuple[str, Weighed]]:

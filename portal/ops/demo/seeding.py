@@ -30,6 +30,7 @@ from portal.ops.demo import (
     knowledge,
     reading,
     releases,
+    roadmap,
     standing,
 )
 from portal.ops.demo.people import COMPANIES, PASSWORD, PEOPLE, Person
@@ -81,6 +82,7 @@ def seed(app: Flask) -> None:
         _work_on_help(runtime, cast, now)
         _talk(runtime, cast, now)
         _wish(runtime, cast, now)
+        _plan(runtime, cast, now)
         _play(runtime, cast, now)
         _report(runtime, cast, now)
         _look_again(runtime, cast, now)
@@ -208,6 +210,12 @@ def _look_again(runtime: Runtime, cast: Cast, now: datetime) -> None:
     with runtime.writers.begin() as session:
         see(session, PLATFORM)
         releases.look_again(session, cast.actors, now)
+
+
+def _plan(runtime: Runtime, cast: Cast, now: datetime) -> None:
+    with runtime.writers.begin() as session:
+        see(session, PLATFORM)
+        roadmap.plan(session, cast.actors, now)
 
 
 def _grant_window(runtime: Runtime, cast: Cast, now: datetime) -> None:

@@ -21,7 +21,7 @@ from portal.search.service import find
 
 api = edge.blueprint("search_api", __name__, tag="Help", url_prefix="/api/v1/support")
 
-KINDS = ("article", "video", "idea", "release")
+KINDS = ("article", "video", "idea", "roadmap", "release")
 Short = Annotated[Line, StringConstraints(max_length=200)]
 
 

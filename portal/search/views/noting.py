@@ -19,7 +19,7 @@ from portal.search.service import find
 from portal.search.service.noting import note, note_opened
 from portal.search.views.page import search
 
-KINDS = frozenset({"article", "video", "thread", "idea", "release"})
+KINDS = frozenset({"article", "video", "thread", "idea", "roadmap", "release"})
 
 
 @search.post("/search/notes")

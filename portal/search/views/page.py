@@ -37,6 +37,7 @@ ICONS: Final = {
     "video": "monitor",
     "thread": "chat",
     "idea": "bulb",
+    "roadmap": "calendar",
     "release": "star",
 }
 
@@ -122,6 +123,7 @@ def kinds() -> dict[str, str]:
         "video": _("Videos"),
         "thread": _("Forum"),
         "idea": _("Ideas"),
+        "roadmap": _("Roadmap"),
         "release": _("What’s new"),
     }
 

@@ -1,0 +1,5 @@
+"""The roadmap for programs."""
+
+from portal.roadmap.api.items import api
+
+__all__ = ["api"]

@@ -1,0 +1,192 @@
+"""The roadmap as it is shown: items with their words and how many builders want them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.service import LOCALES
+from portal.ideas.models import FeatureRequest
+from portal.roadmap.models import RoadmapChange, RoadmapIdea, RoadmapItem, RoadmapText, Stage
+from portal.roadmap.queries import ideas as wanted
+from portal.roadmap.queries import releases
+from portal.roadmap.queries.reach import readable
+
+MOST: Final = 100  # of a stage: a roadmap that is longer says nothing, and shipped ones grow
+REMOVED_SHOWN: Final = 10
+
+
+def said(texts: Mapping[str, RoadmapText], language: str) -> RoadmapText:
+    """In the language, or in another."""
+    for code in (language, *LOCALES):
+        if code in texts:
+            return texts[code]
+    return next(iter(texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    item: RoadmapItem
+    texts: Mapping[str, RoadmapText]
+    ideas: Sequence[FeatureRequest] = field(default_factory=list)
+    release: "releases.Told | None" = None
+
+    @property
+    def votes(self) -> int:
+        return wanted.votes(self.ideas)
+
+    def said(self, language: str) -> RoadmapText:
+        return said(self.texts, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a stage has of a quarter."""
+
+    quarter: str
+    cards: list[Card]
+
+
+def listed(
+    session: Session, *, inside: bool = False, module: str = "", stage: str = "", quarter: str = ""
+) -> list[Card]:
+    """By stage; within it as they are shown: the soonest quarter first and those without one last,
+    of what shipped the newest."""
+    rows: list[RoadmapItem] = []
+    for one in Stage:
+        if not stage or stage == one:
+            rows += _of_stage(session, one, inside, module, quarter)
+    return carded(session, rows, inside=inside)
+
+
+def board(session: Session, module: str = "") -> tuple[list[Card], list[Card]]:
+    """All that staff see, and the latest of what was removed."""
+    rows = [row for stage in Stage for row in _of_stage(session, stage, True, module, "")]
+    cards = carded(session, [*rows, *_removed(session)], inside=True)
+    return cards[: len(rows)], cards[len(rows) :]
+
+
+def _of_stage(
+    session: Session, stage: Stage, inside: bool, module: str, quarter: str
+) -> list[RoadmapItem]:
+    column = RoadmapItem.quarter
+    query = select(RoadmapItem).where(RoadmapItem.stage == stage, readable(inside=inside))
+    if module:
+        query = query.where(RoadmapItem.module == module)
+    if quarter:
+        query = query.where(column == quarter)
+    shipped = stage is Stage.SHIPPED
+    order = column.desc() if shipped else column
+    found = session.scalars(query.order_by(order, RoadmapItem.position).limit(MOST)).all()
+    if shipped:
+        return list(found)
+    return sorted(found, key=lambda item: not item.quarter)
+
+
+def carded(session: Session, items: Collection[RoadmapItem], *, inside: bool) -> list[Card]:
+    if not items:
+        return []
+    keys = [item.id for item in items]
+    words, links = texts(session, keys), wanted.of_items(session, keys, inside=inside)
+    notes = releases.told(session, {item.release_id for item in items if item.release_id})
+    return [
+        Card(
+            item,
+            words.get(item.id, {}),
+            links.get(item.id, []),
+            notes.get(item.release_id) if item.release_id else None,
+        )
+        for item in items
+    ]
+
+
+def texts(session: Session, items: Collection[UUID]) -> dict[UUID, dict[str, RoadmapText]]:
+    found: dict[UUID, dict[str, RoadmapText]] = {}
+    for text in session.scalars(select(RoadmapText).where(RoadmapText.item_id.in_(items))):
+        found.setdefault(text.item_id, {})[text.language] = text
+    return found
+
+
+def columns(cards: Sequence[Card]) -> dict[str, list[Group]]:
+    """By stage and quarter, in the order of the cards."""
+    found: dict[str, list[Group]] = {stage: [] for stage in Stage}
+    for card in cards:
+        groups = found[card.item.stage]
+        if not groups or groups[-1].quarter != card.item.quarter:
+            groups.append(Group(card.item.quarter, []))
+        groups[-1].cards.append(card)
+    return found
+
+
+def modules(session: Session, *, inside: bool) -> set[str]:
+    """Which the roadmap has something of."""
+    query = select(RoadmapItem.module).where(readable(inside=inside), RoadmapItem.module != "")
+    return set(session.scalars(query.distinct()))
+
+
+def changes(session: Session, item_id: UUID, *, inside: bool) -> Sequence[RoadmapChange]:
+    """The newest first."""
+    query = select(RoadmapChange).where(RoadmapChange.item_id == item_id)
+    if not inside:
+        query = query.where(RoadmapChange.is_public)
+    return session.scalars(query.order_by(RoadmapChange.at.desc(), RoadmapChange.id.desc())).all()
+
+
+def public_changes(session: Session, items: Collection[UUID]) -> Sequence[RoadmapChange]:
+    """Of all these, the newest first."""
+    query = select(RoadmapChange).where(RoadmapChange.item_id.in_(items), RoadmapChange.is_public)
+    return session.scalars(query.order_by(RoadmapChange.at.desc(), RoadmapChange.id.desc())).all()
+
+
+def group(session: Session, stage: str, quarter: str) -> list[RoadmapItem]:
+    """What stands there on the board, in its order."""
+    query = select(RoadmapItem).where(
+        RoadmapItem.stage == stage,
+        RoadmapItem.quarter == quarter,
+        RoadmapItem.removed_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(RoadmapItem.position, RoadmapItem.id)))
+
+
+def _removed(session: Session) -> Sequence[RoadmapItem]:
+    query = select(RoadmapItem).where(RoadmapItem.removed_at.is_not(None))
+    newest = query.order_by(RoadmapItem.removed_at.desc()).limit(REMOVED_SHOWN)
+    return session.scalars(newest).all()
+
+
+def unshipped_of(session: Session, release_id: UUID) -> Sequence[RoadmapItem]:
+    query = select(RoadmapItem).where(
+        RoadmapItem.release_id == release_id,
+        RoadmapItem.stage != Stage.SHIPPED,
+        RoadmapItem.removed_at.is_(None),
+    )
+    return session.scalars(query.order_by(RoadmapItem.id)).all()
+
+
+def shipped_with(session: Session, release_id: UUID) -> Sequence[RoadmapItem]:
+    """What everybody may read of what shipped with a note."""
+    there = RoadmapItem.release_id == release_id, RoadmapItem.stage == Stage.SHIPPED
+    query = select(RoadmapItem).where(*there, readable(inside=False))
+    return session.scalars(query.order_by(RoadmapItem.position, RoadmapItem.number)).all()
+
+
+def untouched(session: Session, since: datetime) -> Sequence[RoadmapItem]:
+    """Public, not shipped, and nobody has said since then that it still holds; the oldest first."""
+    query = select(RoadmapItem).where(
+        RoadmapItem.stage.in_((Stage.PLANNED, Stage.IN_PROGRESS)),
+        readable(inside=False),
+        RoadmapItem.touched_at < since,
+    )
+    return session.scalars(query.order_by(RoadmapItem.touched_at)).all()
+
+
+def last_reminder(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(RoadmapItem.reminded_at)))
+
+
+def links(session: Session, item_id: UUID) -> Sequence[RoadmapIdea]:
+    return session.scalars(select(RoadmapIdea).where(RoadmapIdea.item_id == item_id)).all()
