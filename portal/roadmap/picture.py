@@ -3,39 +3,21 @@
 import io
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
 from PIL import Image, ImageDraw, ImageFont
+
+from portal.roadmap.sheets import TITLES, Column, Leaf
 
 SIZE: Final = (1200, 630)
 EDGE: Final = 72
 PAPER, SHEET, INK, SOFT, BRAND, RULE = (
     "#f6f8fb", "#ffffff", "#14233f", "#43546f", "#23459b", "#d6dee9",
 )  # fmt: skip
-TITLES: Final = 3
 KEPT: Final = 16
 FONTS: Final = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "Arial.ttf")
 PLAIN: Final = "Aileron"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`count` is how many there are, `titles` the first of them."""
-
-    name: str
-    count: int
-    titles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One item: `line` says its stage and quarter, `below` how many want it."""
-
-    title: str
-    line: str
-    below: str
 
 
 @lru_cache(KEPT)

@@ -87,6 +87,6 @@ def _example(rule: object, name: str) -> object:
     converter = rule._converters[name]  # type: ignore[attr-defined]
     kind = type(converter).__name__
     return {
-        "IntegerConverter": 1,
+        "Number": 1,
         "UUIDConverter": "00000000-0000-7000-8000-000000000000",
     }.get(kind, "x")

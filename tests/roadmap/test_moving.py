@@ -264,3 +264,13 @@ def test_positions_are_whole_after_any_move(session, world):
             select(RoadmapItem.position).where(RoadmapItem.stage == made[3].stage)
         ).all()
         assert sorted(there) == list(range(len(there)))
+
+
+def test_an_idea_that_is_ahead_of_its_item_stays_there(session, world):
+    ahead = idea(session, world.owner)
+    statuses.decide(session, ahead, Decision(Status.IN_PROGRESS), by=world.manager, at=NOW)
+    item = public(session, world.admin, ideas=(ahead,))
+    assert ahead.status == Status.IN_PROGRESS
+    move(session, item, Stage.IN_PROGRESS, world.admin)
+    move(session, item, Stage.PLANNED, world.admin)
+    assert ahead.status == Status.PLANNED  # it went back with its item

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from portal.core.permissions import GRANTS, PORTAL, STAFF, Role
 from portal.foundation.web.site import PLACES, Kind
@@ -20,7 +21,6 @@ EVERYBODYS = {  # a script; first steps, put away for oneself; who takes part in
 }
 COMMUNITY = ("forum.", "forum_api.")  # what anybody may read; who may change it: tests/forum
 STREAM = "live.live"
-PICTURES = {"roadmap.share"}  # which say nothing in letters: tests/roadmap/test_canary.py
 ENDS_IT_ALL = {  # whoever asks for these is signed out and can ask for nothing more
     "accounts.sign_out",
     "accounts.revoke_others",
@@ -65,7 +65,7 @@ def of_tickets(app: Flask) -> Iterator[Door]:
 def pages(app: Flask) -> Iterator[Door]:
     """Lists, forms and all that needs no key; the stream never ends."""
     for rule, method in rules(app):
-        if method == "GET" and not rule.arguments and rule.endpoint not in {STREAM, *PICTURES}:
+        if method == "GET" and not rule.arguments and rule.endpoint != STREAM:
             yield rule, method
 
 
@@ -74,7 +74,9 @@ def is_public(app: Flask, rule: Rule) -> bool:
 
 
 def tells(answer: Answer) -> bool:
-    return SECRET in answer.text or SECRET in str(answer.headers)
+    """In a page or in a picture's bytes."""
+    said = answer.get_data() if isinstance(answer, TestResponse) else answer.text.encode()
+    return SECRET.encode() in said or SECRET in str(answer.headers)
 
 
 def trespasses(app: Flask, premises: Premises, ask: Ask, doors: Iterable[Door]) -> Iterator[str]:

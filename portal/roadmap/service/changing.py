@@ -20,6 +20,7 @@ from portal.roadmap.service import finding
 from portal.roadmap.service.holding import Before, face, texts_of
 
 NUMBERS: Final = "roadmap"
+_ORDER: Final = tuple(str(status) for status in Status)
 ROOM: Final = "roadmap"  # which tells those who want an idea, where it moves with an item
 
 
@@ -51,7 +52,8 @@ def follow(
     elif before.was_public and not is_public:
         finding.forget(session, texts, at=at)
     if is_public:
-        carry(session, item, version, by=by, at=at)
+        moved = item.stage != before.stage and not comes_out
+        carry(session, item, version, back=moved, by=by, at=at)
 
 
 def note(session: Session, item: RoadmapItem, before: str, *, by: Actor, at: datetime) -> None:
@@ -70,13 +72,18 @@ def note(session: Session, item: RoadmapItem, before: str, *, by: Actor, at: dat
     )
 
 
-def carry(session: Session, item: RoadmapItem, version: str, *, by: Actor, at: datetime) -> None:
-    """Open public ideas move where the item stands; of that the roadmap tells, once a person."""
+def carry(
+    session: Session, item: RoadmapItem, version: str, *, back: bool, by: Actor, at: datetime
+) -> None:
+    """Open public ideas move where the item stands, `back` only with an item that did; of that
+    the roadmap tells, once a person."""
     found = ideas.to_carry(session, item)
     held_ideas.hold(session, *found)
     moved = []
     for idea in found:
-        if idea.status in OPEN and idea.status != item.stage and idea.merged_into_id is None:
+        ahead = _ORDER.index(idea.status) > _ORDER.index(item.stage)
+        is_open = idea.status in OPEN and idea.merged_into_id is None
+        if is_open and idea.status != item.stage and (back or not ahead):
             decision = Decision(Status(item.stage), version=version)
             statuses.decide(session, idea, decision, by=by, at=at, told_by=ROOM)
             moved.append(str(idea.id))

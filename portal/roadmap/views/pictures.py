@@ -9,9 +9,8 @@ from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import the_site
-from portal.roadmap import picture
-from portal.roadmap.picture import Column, Leaf
 from portal.roadmap.queries import items
+from portal.roadmap.sheets import TITLES, Column, Leaf
 from portal.roadmap.views.blueprint import asked_language, public_card, roadmap
 from portal.roadmap.views.programs import READ, answer
 from portal.roadmap.wording import STAGES, quarter_name
@@ -23,13 +22,15 @@ PNG = "image/png"
 @limiter.limit(READ)
 @public("shown beside links: of what everybody may read")
 def share() -> Response:
+    from portal.roadmap import picture
+
     language = asked_language()
     columns = items.columns(items.listed(db()))
     with force_locale(language):
         shown = []
         for stage, groups in columns.items():
             titles = [card.said(language).title for group in groups for card in group.cards]
-            first = tuple(titles[: picture.TITLES])
+            first = tuple(titles[:TITLES])
             shown.append(Column(str(STAGES[stage]), len(titles), first))
         body = picture.of_roadmap(the_site().name, _("Roadmap"), tuple(shown))
     return answer(body, PNG, language)
@@ -39,6 +40,8 @@ def share() -> Response:
 @limiter.limit(READ)
 @public("shown beside links: of what everybody may read")
 def share_item(number: int) -> Response:
+    from portal.roadmap import picture
+
     card, language = public_card(number), asked_language()
     with force_locale(language):
         stage, quarter = STAGES[card.item.stage], quarter_name(card.item.quarter)
