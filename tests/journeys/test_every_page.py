@@ -53,6 +53,9 @@ VISITOR = (
     "/whats-new?module=security",
     "/whats-new/1004",
     "/whats-new/1003/begin-an-estimate-with-an-earlier-project",
+    "/ideas",
+    "/ideas?tab=trending",
+    "/ideas/1001",
     "/roadmap",
     "/roadmap?module=scheduling",
     "/roadmap?module=accounting",
@@ -64,6 +67,10 @@ VISITOR = (
 )
 PATHS = {
     "owner@acme.test": (
+        "/ideas",
+        "/ideas/1001",
+        "/ideas/new",
+        "/ideas/similar",
         "/administration",
         "/company/desk",
         "/company/desk?view=done",
@@ -133,6 +140,11 @@ PATHS = {
         "/forum/moderation",
     ),
     "lead@corbel.test": (
+        "/ideas/1001",
+        "/ideas/1001/edition",
+        "/ideas/1001/merging",
+        "/ideas/1001/votes/new",
+        "/ideas/weight",
         "/queue?view=breaching",
         "/whats-new/notes",
         "/whats-new/notes?state=withdrawn",
@@ -246,6 +258,7 @@ ELSEWHERE = {
     "/policy/windows/<uuid:key>/cancellation",  # tests/policy: this support model has no windows
 }
 NO_PAGES = {
+    "/api/v1/support/feature-requests",
     "/attachments/<uuid:picture_id>",
     "/attachments/<uuid:picture_id>/preview",
     "/forum/replies/<uuid:reply_id>",
