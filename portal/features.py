@@ -41,13 +41,15 @@ from portal.community.views import company as community_company
 from portal.forum import models as forum_models  # noqa: F401
 from portal.forum.api import api as forum_api
 from portal.forum.queries import contributions as written
+from portal.forum.queries import public as forum_pages
 from portal.forum.service import merits
 from portal.forum.views import forum
 from portal.forum.views.digests import end as end_digest
 from portal.foundation.speech import lazy_gettext as _l
-from portal.foundation.web import site
+from portal.foundation.web import site, sitemaps
 from portal.foundation.web.api import docs as api_docs
 from portal.foundation.web.site import Kind
+from portal.foundation.web.sitemaps import Source
 from portal.gaps import models as gaps_models  # noqa: F401
 from portal.gaps.views import gaps, outcome  # noqa: F401
 from portal.gaps.views import queue as gaps_queue  # noqa: F401
@@ -64,6 +66,7 @@ from portal.guidance.views import (  # noqa: F401  each adds its pages
 from portal.ideas import models as idea_models  # noqa: F401
 from portal.ideas import plans
 from portal.ideas.api import api as ideas_api
+from portal.ideas.queries import public as idea_pages
 from portal.ideas.views import ideas
 from portal.kb import models as kb_models  # noqa: F401
 from portal.kb.api import api as kb_api
@@ -89,12 +92,14 @@ from portal.privacy.views import (  # noqa: F401  each adds its pages
 from portal.releases import models as release_models  # noqa: F401
 from portal.releases import shipped
 from portal.releases.api import api as releases_api
+from portal.releases.queries import public as news_pages
 from portal.releases.views import badge as news_badge
 from portal.releases.views import feeds as news_feeds
 from portal.releases.views import releases
 from portal.roadmap import models as roadmap_models  # noqa: F401
 from portal.roadmap import plans as roadmap_plans
 from portal.roadmap.api import api as roadmap_api
+from portal.roadmap.queries import public as roadmap_pages
 from portal.roadmap.views import feeds as roadmap_feeds
 from portal.roadmap.views import roadmap
 from portal.search import models as search_models  # noqa: F401
@@ -219,6 +224,14 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(roadmap_feeds)
     plans.register(roadmap_plans.of_idea)
     shipped.register("roadmap", roadmap_plans.of_release)
+    app.register_blueprint(sitemaps.sitemaps)
+    for name, listed in (
+        ("forum", forum_pages),
+        ("ideas", idea_pages),
+        ("roadmap", roadmap_pages),
+        ("news", news_pages),
+    ):
+        sitemaps.register(name, Source(listed.highest, listed.pages))
     app.register_blueprint(contact.contact)
     app.register_blueprint(gaps)
     app.register_blueprint(privacy)

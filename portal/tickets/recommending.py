@@ -19,6 +19,7 @@ from portal.notifications.addresses import absolute
 from portal.search import service as search
 from portal.search.documents import Question
 from portal.tickets.models import Ticket
+from portal.tickets.redacting import language_of
 
 MOST: Final = 5
 MOST_LINKS: Final = 50  # of a text that are looked at
@@ -61,7 +62,7 @@ def recommended(
     sought = words.strip() or f"{ticket.subject} {ticket.description}"
     question = Question(
         " ".join(sought.split())[:LONGEST],
-        ticket.locale if ticket.locale in LOCALES else LOCALES[0],
+        language_of(ticket),
         kinds=("article",),
         module=ticket.module,
         role=ticket.requester_role,

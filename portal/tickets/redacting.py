@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from flask_babel import force_locale
 
+from portal.accounts.service import LOCALES
 from portal.core.redaction import Kind, Known, Private, private_things
 from portal.foundation.speech import lazy_gettext as _l
+from portal.tickets.models import Ticket
 
 KIND_NAMES: Final[dict[Kind, Any]] = {
     Kind.PERSON: _l("name"),
@@ -20,6 +22,11 @@ KIND_NAMES: Final[dict[Kind, Any]] = {
     Kind.PICTURE: _l("picture"),
     Kind.SECRET: _l("secret"),
 }
+
+
+def language_of(ticket: Ticket) -> str:
+    """In which its words are read and written, as far as we speak it."""
+    return ticket.locale if ticket.locale in LOCALES else LOCALES[0]
 
 
 def things_in(

@@ -140,4 +140,4 @@ def test_a_cursor_says_where_and_never_whose(
     for rule, _method in pages(app):
         for cursor in (place, Cursor(NOW.replace(year=2030), premises.letter)):
             answer = browser.get(rule.rule, query_string={"cursor": str(cursor)})
-            assert SECRET not in answer.text, rule
+            assert SECRET.encode() not in answer.data, rule

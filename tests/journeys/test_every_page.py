@@ -298,6 +298,8 @@ NO_PAGES = {
     "/robots.txt",
     "/sitemap.xml",
     "/sitemap-<int:number>.xml",
+    "/sitemaps.xml",
+    "/sitemaps/<name>-<int:part>.xml",
     "/brand/<digest>.css",
     "/brand/<digest>.png",
     "/company/brand/sample.css",

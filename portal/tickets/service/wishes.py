@@ -21,7 +21,7 @@ from portal.ideas.service.holding import hold
 from portal.ideas.service.submitting import Words
 from portal.notifications.addresses import absolute
 from portal.tickets.models import Ticket
-from portal.tickets.redacting import things_in
+from portal.tickets.redacting import language_of, things_in
 from portal.tickets.service import conversation, history, parties
 from portal.tickets.service.conversation import Writing, Written
 
@@ -64,7 +64,7 @@ def begin(
     and as `reply_as_agent`."""
     if _was_heard(session, ticket, telling, by):
         return None
-    idea = submitting.submit(session, words, language=ticket.locale, by=by, at=at)
+    idea = submitting.submit(session, words, language=language_of(ticket), by=by, at=at)
     return _join(session, ticket, idea, reason, telling, by=by, at=at)
 
 
@@ -90,7 +90,7 @@ def private_in(
 ) -> Sequence[Private]:
     """What of the ticket's is private and stands in words that are to be everybody's."""
     known = parties.known(session, ticket, parties.who_spoke(session, ticket, at=at))
-    return things_in(edited, known, ticket.locale)
+    return things_in(edited, known, language_of(ticket))
 
 
 def _was_heard(session: Session, ticket: Ticket, telling: Telling, by: Actor) -> bool:

@@ -23,6 +23,7 @@ from portal.policy.modules import module_name, modules
 from portal.policy.running import running_pack
 from portal.tickets.models import Consent, Publication, Ticket
 from portal.tickets.queries import publications
+from portal.tickets.redacting import language_of
 from portal.tickets.service import publishing
 from portal.tickets.service.articles import TITLE
 from portal.tickets.service.publishing import AskedAlready, NobodyToAsk, OutOfDate, Wording
@@ -135,7 +136,7 @@ def _category(ticket: Ticket) -> str:
 
 
 def _note(ticket: Ticket) -> str:
-    with force_locale(ticket.locale):
+    with force_locale(language_of(ticket)):
         return _("Asked in a ticket; published with the consent of whoever asked.")
 
 

@@ -19,7 +19,7 @@ from portal.foundation.web.fragments import page
 from portal.tickets.forms.customer import chosen_files
 from portal.tickets.forms.desk import cleaned
 from portal.tickets.models import Attachment, Ticket
-from portal.tickets.redacting import KIND_NAMES, things_in
+from portal.tickets.redacting import KIND_NAMES, language_of, things_in
 from portal.tickets.service import articles, parties
 from portal.tickets.service.articles import TITLE, Piece
 
@@ -114,13 +114,12 @@ def review_page(template: str, found: Redaction, status: int = 200, **values: An
 def _begun(ticket: Ticket, now: datetime) -> Redaction:
     """Raises Unanswered and Elsewhere."""
     pieces = articles.pieces_of(db(), ticket, at=now)
-    language = ticket.locale if ticket.locale in LOCALES else LOCALES[0]
     return Redaction(
         ticket,
         pieces,
         parties.known(db(), ticket, [piece.who for piece in pieces]),
         articles.pictures_of(db(), ticket),
-        language,
+        language_of(ticket),
     )
 
 

@@ -8,7 +8,6 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from portal.accounts.service import LOCALES
 from portal.core.audience import reader_of
 from portal.core.permissions import Desk, Permission
 from portal.core.redaction import Private, with_stand_ins
@@ -32,7 +31,7 @@ from portal.policy.modules import modules_with
 from portal.policy.running import running_pack
 from portal.tickets.forms.wishes import REASON_LONGEST, WishForm
 from portal.tickets.models import Ticket
-from portal.tickets.redacting import KIND_NAMES
+from portal.tickets.redacting import KIND_NAMES, language_of
 from portal.tickets.service import wishes
 from portal.tickets.service.wishes import Telling, Wished
 from portal.tickets.views import workspace
@@ -91,7 +90,7 @@ def make(number: int) -> Response:
 
 def _telling(ticket: Ticket) -> str:
     """To begin with, in the language of whoever asked."""
-    with force_locale(ticket.locale if ticket.locale in LOCALES else LOCALES[0]):
+    with force_locale(language_of(ticket)):
         said = [_("This is a wish for the product, so we have put it among our ideas.")]
         if ticket.builder is not None:
             said.append(_("Your company’s vote goes with it."))
@@ -164,7 +163,7 @@ def _alike(ticket: Ticket) -> list[FeatureRequest]:
     """Those that still take votes."""
     actor = the_actor()
     reader = reader_of(actor, at_portal=False)
-    found = finding.similar(db(), actor, reader, ticket.subject, language=ticket.locale)
+    found = finding.similar(db(), actor, reader, ticket.subject, language=language_of(ticket))
     return [idea for idea in found if idea.takes_votes and not idea.is_internal]
 
 

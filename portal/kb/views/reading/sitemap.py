@@ -17,6 +17,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.limits import limiter
 from portal.foundation.web.site import is_portal
+from portal.foundation.web.sitemaps import INDEX
 from portal.kb import front
 from portal.kb.addresses import article_path, category_path, home_path
 from portal.kb.queries import public as queries
@@ -32,6 +33,7 @@ Disallow: /search
 Disallow: /b/
 
 Sitemap: {sitemap}
+Sitemap: {others}
 """
 
 
@@ -49,7 +51,7 @@ class Page:
 @public("for search engines")
 def robots() -> Response:
     _only_at_the_platform()
-    body = ROBOTS.format(sitemap=whole("/sitemap.xml"))
+    body = ROBOTS.format(sitemap=whole("/sitemap.xml"), others=whole(INDEX))
     return PlainResponse(body, mimetype="text/plain", headers={"Cache-Control": xml.FRESH})
 
 
