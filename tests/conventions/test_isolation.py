@@ -27,7 +27,8 @@ from tests.support.doors import (
 pytestmark = pytest.mark.usefixtures("noon")
 CHANGES_BY_ITSELF = {"logins", "idempotency_keys"}  # who was here last, what was answered
 AT_PORTALS = {"brand.stylesheet"}  # the platform has no colours of a builder's
-FOR_ROBOTS = {"reading.category_feed", "reading.sitemap_part"}  # of what everybody may read
+# of what everybody may read
+FOR_ROBOTS = {"reading.category_feed", "reading.sitemap_part", "sitemaps.part"}
 # what only the sender's own browser remembers: tests/widget/test_contact
 BEHIND_A_COOKIE = {"support.restoration", "widget.submission"}
 FOR_STAFF = {"support.suggested_article"}  # the article that stands there

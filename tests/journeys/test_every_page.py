@@ -299,7 +299,7 @@ NO_PAGES = {
     "/sitemap.xml",
     "/sitemap-<int:number>.xml",
     "/sitemaps.xml",
-    "/sitemaps/<name>-<int:part>.xml",
+    "/sitemaps/<name>-<int:number>.xml",
     "/brand/<digest>.css",
     "/brand/<digest>.png",
     "/company/brand/sample.css",

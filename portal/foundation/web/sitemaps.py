@@ -51,20 +51,20 @@ def register(name: str, source: Source) -> None:
 def index() -> Response:
     made = xml.root("sitemapindex", xml.SITEMAP)
     for name, source in _SOURCES.items():
-        for part in range(1, _parts(source) + 1):
-            address = f"{the_site().root}/sitemaps/{name}-{part}.xml"
+        for number in range(1, _parts(source) + 1):
+            address = f"{the_site().root}/sitemaps/{name}-{number}.xml"
             xml.add(xml.add(made, "sitemap"), "loc", address)
     return xml.answer(made, "application/xml")
 
 
-@sitemaps.get("/sitemaps/<name>-<int:part>.xml", endpoint="part")
+@sitemaps.get("/sitemaps/<name>-<int:number>.xml", endpoint="part")
 @limiter.limit(SELDOM)
 @public("for search engines: of what everybody may read")
-def of_source(name: str, part: int) -> Response:
+def of_source(name: str, number: int) -> Response:
     source = _SOURCES.get(name)
-    if source is None or not 1 <= part <= _parts(source):
+    if source is None or not 1 <= number <= _parts(source):
         raise NotFound
-    low = FIRST + (part - 1) * MOST
+    low = FIRST + (number - 1) * MOST
     made = xml.root("urlset", xml.SITEMAP)
     for path, changed in source.pages(db(), low, low + MOST - 1):
         url = xml.add(made, "url")
