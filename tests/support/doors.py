@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from flask import Flask
+from requests import Response as SocketResponse
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
 from portal.core.permissions import GRANTS, PORTAL, STAFF, Role
 from portal.foundation.web.site import PLACES, Kind
@@ -75,7 +75,7 @@ def is_public(app: Flask, rule: Rule) -> bool:
 
 def tells(answer: Answer) -> bool:
     """In a page or in a picture's bytes."""
-    said = answer.get_data() if isinstance(answer, TestResponse) else answer.text.encode()
+    said = answer.content if isinstance(answer, SocketResponse) else answer.get_data()
     return SECRET.encode() in said or SECRET in str(answer.headers)
 
 

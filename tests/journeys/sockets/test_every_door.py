@@ -1,19 +1,23 @@
 """Every route, role and company against a running system: real processes, cookies and tokens. What
 one company has bears a word that nobody else may ever read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
-from portal.core.permissions import Scope
+from portal.core.permissions import GRANTS, Scope
 from portal.foundation.web.site import portal_path
 from tests.fixtures.live import Live
 from tests.fixtures.premises import Premises
 from tests.journeys.sockets.callers import Caller, Nobody, Somebody
 from tests.support.addresses import address, rules
 from tests.support.doors import (
+    COMMUNITY,
     STREAM,
     Door,
     against_the_table,
@@ -67,7 +71,7 @@ def at_the_others_portal(app: Flask, premises: Premises, caller: Caller) -> Iter
 
 def at_home(app: Flask, premises: Premises, somebody: Somebody, caller: Caller) -> Iterator[str]:
     role, doors = somebody.actor.role, list(rules(app))
-    yield from against_the_table(app, role, caller.ask, read(doors), premises.arguments)
+    yield from against_the_table(app, role, caller.ask, read(doors), partial(others, premises))
     yield from against_the_table(app, role, caller.ask, written(doors), premises.nobodys)
     yield from by_scope(app, premises, somebody, caller)
     if somebody.actor.is_portal_user:  # what another client asked is none of their business either
@@ -76,7 +80,7 @@ def at_home(app: Flask, premises: Premises, somebody: Somebody, caller: Caller) 
 
 
 def by_scope(app: Flask, premises: Premises, somebody: Somebody, caller: Caller) -> Iterator[str]:
-    """A token opens what its one scope names, and nothing else."""
+    """A token opens what its one scope names and its owner may do, and nothing else."""
     for scope in Scope:
         for rule, method in rules(app):
             wanted = getattr(app.view_functions[rule.endpoint], "scope", None)
@@ -84,8 +88,15 @@ def by_scope(app: Flask, premises: Premises, somebody: Somebody, caller: Caller)
                 continue
             place = address(app, rule, premises.nobodys(rule))
             status = caller.ask_with(somebody.tokens[scope], method, place).status_code
-            if (status == 403) is (wanted is scope):
+            granted = app.view_functions[rule.endpoint].permission in GRANTS[somebody.actor.role]
+            if (status == 403) is (granted and wanted is scope):
                 yield f"{method} {rule} with a token for {scope}: {status}"
+
+
+def others(premises: Premises, rule: Rule) -> Mapping[str, Any]:
+    """What is there; in the forum, whose every author has forms of their own, what is not."""
+    forum = rule.endpoint.startswith(COMMUNITY)
+    return premises.nobodys(rule) if forum else premises.arguments(rule)
 
 
 def read(doors: Iterable[Door]) -> Iterator[Door]:
