@@ -56,6 +56,7 @@ class Settings:
     mail_allowing: str  # the SPF term by which a builder lets our mail server send
     smtp: Smtp | None
     paging: Paging | None
+    linear_url: str
     demo: bool
     staff_totp: bool  # whether the platform's people must give a code when they sign in
     web_workers: int
@@ -218,6 +219,7 @@ def _read(environ: Mapping[str, str]) -> Settings:
         mail_allowing=read.text("MAIL_SPF"),
         smtp=_smtp(read),
         paging=_paging(read),
+        linear_url=read.url("LINEAR_URL", "https://api.linear.app/graphql", ("http", "https")),
         demo=read.flag("DEMO"),
         staff_totp=read.choice("STAFF_TOTP", "optional", ("optional", "required")) == "required",
         web_workers=read.whole("WEB_WORKERS", 1, 1, 64),

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from portal.accounts import subscribers as accounts
 from portal.accounts.service import links, lockout, widget_keys, widget_sessions
+from portal.backlog import courier
+from portal.backlog import subscribers as backlog_news
+from portal.backlog.service.connecting import Means
 from portal.branding import checking
 from portal.branding import queries as brands
 from portal.community import subscribers as community
@@ -46,6 +49,7 @@ def register(runtime: Runtime) -> None:
         help_news.SUBSCRIBERS,
         forum_news.SUBSCRIBERS,
         idea_news.SUBSCRIBERS,
+        backlog_news.SUBSCRIBERS,
         news.SUBSCRIBERS,
         roadmap_news.SUBSCRIBERS,
         subscribers.SUBSCRIBERS,
@@ -58,6 +62,7 @@ def register(runtime: Runtime) -> None:
             secrets_stay=runtime.settings.demo,
         ),
         "page": pager.channel(runtime.settings),
+        "backlog": courier.channel(_courier(runtime)),
     }
     runtime.tickers += [
         searching.following(runtime),
@@ -87,6 +92,12 @@ def register(runtime: Runtime) -> None:
         checking.checking_hosts(runtime.settings),
         checking.checking_senders(runtime.settings),
     ]
+
+
+def _courier(runtime: Runtime) -> courier.Courier:
+    settings = runtime.settings
+    means = Means(runtime.sealing_key, settings.linear_url, settings.on_loopback)
+    return courier.Courier(runtime.writers, means, settings.base_url)
 
 
 def _together(*rooms: Mapping[str, Sequence[Handler]]) -> dict[str, Sequence[Handler]]:

@@ -23,6 +23,9 @@ from portal.accounts.views import team as teams
 from portal.accounts.views import views as accounts
 from portal.accounts.views.keys import keys
 from portal.accounts.views.widget import settings as widget_settings
+from portal.backlog import models as backlog_models  # noqa: F401
+from portal.backlog import trackings
+from portal.backlog.views import backlog
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
 from portal.branding.views import hosts, letterhead
@@ -64,7 +67,7 @@ from portal.guidance.views import (  # noqa: F401  each adds its pages
     terms,
 )
 from portal.ideas import models as idea_models  # noqa: F401
-from portal.ideas import plans
+from portal.ideas import plans, tracked
 from portal.ideas.api import api as ideas_api
 from portal.ideas.queries import public as idea_pages
 from portal.ideas.views import ideas
@@ -223,6 +226,8 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(roadmap)
     app.register_blueprint(roadmap_feeds)
     plans.register(roadmap_plans.of_idea)
+    app.register_blueprint(backlog)
+    tracked.register(trackings.of_idea)
     shipped.register("roadmap", roadmap_plans.of_release)
     app.register_blueprint(sitemaps.sitemaps)
     for name, listed in (

@@ -128,6 +128,13 @@ _OF_PLATFORM = (
         "sign-in",
     ),
     Section(
+        _l("Backlog"),
+        _l("Jira or Linear, to which ideas go; what did not get there."),
+        "/staff/backlog",
+        Permission.MANAGE_BACKLOG,
+        "send",
+    ),
+    Section(
         _l("Restrictions"),
         _l("Who may not write in the community for a while, and who objects."),
         "/community/restrictions",

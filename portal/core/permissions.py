@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SEE_PLANS = "see_plans"  # what of the roadmap is internal
     RUN_ROADMAP = "run_roadmap"
     WRITE_NEWS = "write_news"  # notes of what is new, and publish them
+    MANAGE_BACKLOG = "manage_backlog"  # the tracker of those who build, to which ideas go
     RUN_IDEAS = "run_ideas"  # say what becomes of ideas, and join those that are one
     RESTRICT_MEMBERS = "restrict_members"  # keep somebody out for a while, and hear their appeal
     MANAGE_COMMUNITY = "manage_community"  # a builder's name in it, and what its portal shows of it
@@ -140,6 +141,7 @@ _MANAGER = _AGENT | {
 }
 _PLATFORM_ADMIN = _MANAGER | {
     Permission.MANAGE_STAFF,
+    Permission.MANAGE_BACKLOG,
     Permission.RUN_ROADMAP,
     Permission.MANAGE_PRIVACY,
     Permission.SEE_AUDIT,

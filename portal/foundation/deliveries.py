@@ -54,7 +54,7 @@ class Delivery(Base):
         Index("ix_deliveries_full", "kind", "next_try_at", **only_where(FULL)),
     )
 
-    kind: Mapped[str] = mapped_column(String(20))  # mail | page
+    kind: Mapped[str] = mapped_column(String(20))  # mail | page | backlog
     builder_id: Mapped[UUID | None]
     about_id: Mapped[UUID | None]  # the ticket, message or page it is for
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)

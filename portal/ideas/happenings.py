@@ -3,3 +3,5 @@
 from typing import Final
 
 MOVED: Final = "idea.status_changed"
+EDITED: Final = "idea.edited"
+MERGED: Final = "idea.merged"

@@ -59,6 +59,7 @@ TIES: Final[Mapping[str, Tie]] = {
     "account_links.user_id": _DELETE,
     "api_tokens.membership_id": _DELETE,
     "audit_entries.by_id": _named("by_name", Put.NOTHING),  # the role stays
+    "backlog_items.asked_by": _named("asked_by_name"),
     "community_members.user_id": _DELETE,
     "community_points.given_by": _KEEP,  # or two who are gone would count as one
     "community_points.taken_back_by": _KEEP,

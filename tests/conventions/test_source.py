@@ -26,6 +26,8 @@ UNTENANTED = {
     "data_exports",  # of whoever asked, and may span builders
     "deliveries",
     "effects",
+    "backlog_connections",  # the platform's
+    "backlog_items",  # of ideas, which are everybody's
     "feature_requests",  # everybody reads them; who votes for them is tenanted
     "forum_digests",
     "forum_flags",

@@ -186,6 +186,9 @@ PATHS = {
         "/company/privacy",
         "/staff/sign-on",
         "/staff/sign-on/new",
+        "/staff/backlog",
+        "/staff/backlog?tracker=jira",
+        "/staff/backlog?tracker=linear",
         "/articles/gaps",
         "/roadmap/board",
         "/roadmap/board/new",
@@ -245,6 +248,7 @@ ELSEWHERE = {
     "/company/sign-on/<uuid:connection>/removal",
     "/staff/sign-on/<uuid:connection>",  # the same pages
     "/staff/sign-on/<uuid:connection>/removal",
+    "/staff/backlog/removal",  # test_backlog.py
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
     "/invitations/<token>",  # test_invitations.py

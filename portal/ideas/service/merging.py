@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import audit
 from portal.core.permissions import Actor, Permission
+from portal.foundation import outbox
+from portal.ideas.happenings import MERGED
 from portal.ideas.models import FeatureRequest, FeatureRequestVote, IdeaComment, IdeaTicket
 from portal.ideas.service import counting, finding
 from portal.ideas.service.holding import hold
@@ -32,6 +34,14 @@ def merge(
     for idea in (same, into):
         counting.recount(session, idea)
         finding.tell(session, idea, at=at)
+    outbox.record(
+        session,
+        MERGED,
+        at=at,
+        builder_id=None,
+        request_id=str(same.id),
+        into_id=str(into.id),
+    )
     audit.record(session, "idea.merged", by=by, at=at, about=named(same), into=into.number)
 
 

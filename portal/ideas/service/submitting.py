@@ -10,8 +10,10 @@ from portal.accounts import audit
 from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.idea_ranking import heat_of
 from portal.core.permissions import Actor, Permission
+from portal.foundation import outbox
 from portal.foundation.markup import render
 from portal.foundation.numbers import next_number
+from portal.ideas.happenings import EDITED
 from portal.ideas.models import TITLE_LONGEST, FeatureRequest, Status
 from portal.ideas.service import finding, voting
 from portal.ideas.service.holding import hold
@@ -91,6 +93,7 @@ def edit(
     idea.updated_at, idea.version = at, idea.version + 1
     session.flush()
     finding.tell(session, idea, at=at)
+    outbox.record(session, EDITED, at=at, builder_id=None, request_id=str(idea.id))
     if idea.submitted_by != by.user_id:
         audit.record(session, "idea.edited", by=by, at=at, about=named(idea))
 

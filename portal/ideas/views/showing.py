@@ -18,7 +18,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import page
-from portal.ideas import plans
+from portal.ideas import plans, tracked
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm, DecisionForm, ReasonForm
 from portal.ideas.models import FeatureRequest, FeatureRequestVote, Status
@@ -91,11 +91,15 @@ def idea_page(
 def _for_staff(found: FeatureRequest) -> dict[str, Any]:
     actor = visitor()
     if actor is None or not actor.is_staff:
-        return {"votes": [], "weighed": []}
+        return {"votes": [], "weighed": [], "trackings": []}
     session = db()
     votes = queries.newest(session, found.id, VOTES_SHOWN)
     decides = actor.may(Permission.RUN_IDEAS)
-    return {"votes": votes, "weighed": weighed(_plans(found, votes)) if decides else []}
+    return {
+        "votes": votes,
+        "weighed": weighed(_plans(found, votes)) if decides else [],
+        "trackings": tracked.of(session, found, actor),
+    }
 
 
 def _plans(found: FeatureRequest, votes: Sequence[FeatureRequestVote]) -> dict[str, int]:
