@@ -20,7 +20,7 @@ class ConnectionForm(Form):
     kind = StringField(validators=[AnyOf(list(Kind))], widget=HiddenInput(), default=Kind.JIRA)
     site = StringField(_l("Address of your Jira"), [Length(max=300)])
     account = StringField(_l("E-mail address of the account"), [Length(max=320)])
-    token = PasswordField(_l("Token"), [Length(max=1000)])
+    token = PasswordField(_l("API token"), [Length(max=1000)])
     project = StringField(_l("Key of the project"), [Length(max=40)])
     issue_type = StringField(_l("Type of issue"), [Length(max=60)], default=USUAL_TYPE)
     begins_at = SelectField(_l("Ideas go there"), default="")

@@ -10,7 +10,7 @@ NAMES: Final = {Kind.JIRA: "Jira", Kind.LINEAR: "Linear"}
 STATES: Final[Mapping[str, Any]] = {
     State.WAITING: _l("On its way"),
     State.SENT: _l("In step"),
-    State.FAILED: _l("Not sent"),
+    State.FAILED: _l("Failed"),
 }
 TROUBLES: Final[Mapping[str, Any]] = {
     "timeout": _l("It did not answer in time. It is being tried again by itself."),

@@ -175,7 +175,7 @@ def test_what_it_said_when_it_refused_is_there_with_what_to_do(
     bringing.bring(session, wish, by=world.manager, at=NOW)
     happen(NOW)
     shown = words(sign_in(world.manager).get(f"/ideas/{wish.number}"))
-    assert "Not sent" in shown
+    assert "Failed" in shown
     assert "It does not take this as it is." in shown
     assert "Specify a valid issue type" in shown
     assert "Send it anew" in shown

@@ -25,7 +25,8 @@ def assert_fine(page: Page) -> None:
     for scheme in ("light", "dark"):
         # a colour on its way to another is no colour to measure
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert violations(page) == [], f"{page.url} in {scheme}"
+        found = violations(page)
+        assert found == [], f"{page.url} in {scheme}: {found}"
 
 
 def assert_fine_at_any_width(page: Page) -> None:

@@ -66,8 +66,22 @@ def heard(answer: "Response", *, missing: str) -> dict[str, Any]:
     if status >= 500 or status == 408:
         raise Stopped(RetryLater("server_error", pause(answer), f"{status} {said}"))
     if status >= 400:
-        raise Stopped(Refused("input", said))
+        raise Stopped(Refused("input", _errors(answer) or said))
     return spoken(answer) if answer.content else {}
+
+
+def _errors(answer: "Response") -> str:
+    """As Jira lists them: in general, and by field."""
+    try:
+        said = answer.json()
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    general, fields = said.get("errorMessages"), said.get("errors")
+    lines = [str(line) for line in general] if isinstance(general, list) else []
+    named = fields.items() if isinstance(fields, dict) else ()
+    return " ".join([*lines, *(f"{name}: {line}" for name, line in named)])[:LONGEST_SAID]
 
 
 def spoken(answer: "Response") -> dict[str, Any]:
