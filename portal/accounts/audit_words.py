@@ -51,6 +51,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "idea.decided": _l("Decided what becomes of an idea"),
     "idea.edited": _l("Changed the words of an idea"),
     "idea.merged": _l("Merged two ideas"),
+    "idea.vote_withdrawn": _l("Took back a vote cast in a builder’s name"),
     "idea.voted_for": _l("Voted in a builder’s name"),
     "invitation.revoked": _l("Took back an invitation"),
     "invitation.sent_again": _l("Sent an invitation again"),

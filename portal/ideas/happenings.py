@@ -4,4 +4,5 @@ from typing import Final
 
 MOVED: Final = "idea.status_changed"
 EDITED: Final = "idea.edited"
+COMMENTED: Final = "idea.commented"
 MERGED: Final = "idea.merged"

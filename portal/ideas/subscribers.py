@@ -1,4 +1,4 @@
-"""What follows when something becomes of an idea: whoever wants it is told."""
+"""Who hears of what becomes of an idea, and of what is said of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal.foundation import outbox
 from portal.foundation.outbox import Event, Handler
 from portal.ideas.addresses import idea_path
-from portal.ideas.happenings import MOVED
+from portal.ideas.happenings import COMMENTED, MOVED
 from portal.ideas.models import FeatureRequest, IdeaStatusChange, Status
-from portal.ideas.queries import wanting
+from portal.ideas.queries import talk, wanting
 from portal.notifications.service import notify
 
 SOME: Final = 20  # people an event: each may be a letter, and all of it is one transaction
@@ -51,4 +51,23 @@ def tell_voters(session: Session, happened: Event) -> None:
         outbox.record(session, MOVED, at=happened.at, builder_id=None, **further)
 
 
-SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {MOVED: (tell_voters,)}
+def tell_of_comment(session: Session, happened: Event) -> None:
+    found = talk.comment_by_key(session, UUID(happened.payload["comment_id"]))
+    if found is None:
+        return
+    idea, said = found
+    notify(
+        session,
+        talk.talking(session, idea) - {said.author_id},
+        "idea_comment",
+        facts={"by": said.author_name, "subject": idea.title},
+        url=f"{idea_path(idea.number)}#comment-{said.id}",
+        at=happened.at,
+        event_id=happened.id,
+    )
+
+
+SUBSCRIBERS: Mapping[str, Sequence[Handler]] = {
+    MOVED: (tell_voters,),
+    COMMENTED: (tell_of_comment,),
+}

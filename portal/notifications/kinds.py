@@ -587,6 +587,16 @@ def _kinds() -> Iterator[Kind]:
         told = f"idea_{status}"
         yield Kind(told, label, sentence, icon, MEMBERS, MEMBERS, mail, headline=headline)
     yield Kind(
+        "idea_comment",
+        _l("Somebody comments on an idea of mine, or after me"),
+        _l("%(by)s commented on the idea “%(subject)s”"),
+        "chat",
+        MEMBERS,
+        MEMBERS,
+        NOBODY,
+        headline=_l("A new comment"),
+    )
+    yield Kind(
         "release_published",
         _l("What’s new in the product"),
         _l("New: %(subject)s"),

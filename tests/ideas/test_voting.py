@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.models import AuditEntry
 from portal.core.permissions import Forbidden
 from portal.foundation.tenancy import see, seeing
 from portal.ideas.models import FeatureRequest, FeatureRequestVote, Status
@@ -106,6 +107,21 @@ def test_staff_vote_in_the_name_of_whoever_asked_in_a_ticket(session, pack, worl
     assert counts(session, found) == (2, 2)
     again = voting.vote(session, found, by=world.owner, at=NOW)
     assert not again.fresh
+
+
+def test_staff_take_back_what_staff_cast_and_nothing_else(session, world):
+    found = idea(session, world.stranger)
+    cast = voting.vote_for(session, found, world.acme, "", by=world.agent, at=NOW).vote
+    heat, own = found.heat, voting.own_vote(session, found.id, world.stranger)
+    assert voting.take_back_for(session, found, own.id, by=world.agent, at=NOW) is None
+    with pytest.raises(Forbidden):
+        voting.take_back_for(session, found, cast.id, by=world.owner, at=NOW)
+    key = cast.id
+    assert voting.take_back_for(session, found, key, by=world.second, at=NOW) is world.acme
+    assert voting.take_back_for(session, found, key, by=world.second, at=NOW) is None
+    assert counts(session, found) == (1, 1)
+    assert found.heat < heat
+    assert "idea.vote_withdrawn" in session.scalars(select(AuditEntry.act)).all()
 
 
 @pytest.mark.parametrize("of", ["birch", "nobody"])

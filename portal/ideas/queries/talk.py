@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.foundation.keyset import soonest_first
 from portal.foundation.paging import Cursor, Page
-from portal.ideas.models import IdeaComment, IdeaStatusChange
+from portal.ideas.models import FeatureRequest, IdeaComment, IdeaStatusChange
 
 COMMENTS: Final = 50  # a page
+LATELY: Final = 100  # comments
 
 
 def comments(session: Session, request_id: UUID, cursor: Cursor | None) -> Page[IdeaComment]:
@@ -32,3 +33,26 @@ def history(session: Session, request_id: UUID) -> Sequence[IdeaStatusChange]:
     return session.scalars(
         query.order_by(IdeaStatusChange.at.desc(), IdeaStatusChange.id.desc())
     ).all()
+
+
+def comment_by_key(session: Session, key: UUID) -> tuple[FeatureRequest, IdeaComment] | None:
+    row = session.execute(
+        select(FeatureRequest, IdeaComment)
+        .join(IdeaComment, IdeaComment.request_id == FeatureRequest.id)
+        .where(IdeaComment.id == key)
+    ).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def talking(session: Session, idea: FeatureRequest) -> set[UUID]:
+    """Who brought the idea and who spoke of it lately; of an internal one staff alone."""
+    spoke = select(IdeaComment.author_id, IdeaComment.builder_id).where(
+        IdeaComment.request_id == idea.id
+    )
+    newest = spoke.order_by(IdeaComment.created_at.desc(), IdeaComment.id.desc()).limit(LATELY)
+    said = [(idea.submitted_by, idea.builder_id), *session.execute(newest)]
+    return {
+        person
+        for person, builder in said
+        if person is not None and (builder is None or not idea.is_internal)
+    }

@@ -16,6 +16,12 @@ def of_builder(session: Session, request_id: UUID, builder_id: UUID) -> Vote | N
     )
 
 
+def by_key(session: Session, request_id: UUID, key: UUID) -> Vote | None:
+    """With its builder: for staff."""
+    query = select(Vote).where(Vote.id == key, Vote.request_id == request_id)
+    return session.scalar(query.options(joinedload(Vote.builder)))
+
+
 def voted(session: Session, builder_id: UUID | None, requests: Iterable[UUID]) -> set[UUID]:
     """Which of these ideas the builder has voted for."""
     if builder_id is None:

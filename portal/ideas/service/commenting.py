@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from portal.accounts import audit
 from portal.community.service.restrictions import refuse_if_restricted
 from portal.core.permissions import Actor, Permission
+from portal.foundation import outbox
 from portal.foundation.markup import render
+from portal.ideas.happenings import COMMENTED
 from portal.ideas.models import FeatureRequest, IdeaComment
+from portal.ideas.service import picturing
 from portal.ideas.service.holding import hold
 from portal.ideas.service.refusals import NotOpen
 from portal.ideas.service.submitting import named
@@ -38,7 +41,9 @@ def comment(
         body_html=str(render(words)),
     )
     session.add(said)
+    picturing.show_comment(session, idea, said, at=at)
     _count(session, idea, +1)
+    outbox.record(session, COMMENTED, at=at, builder_id=None, comment_id=str(said.id))
     return said
 
 
@@ -56,6 +61,7 @@ def remove(
     """For whoever `may_remove` it."""
     by.require(Permission.TAKE_PART)
     hold(session, idea)
+    picturing.hide_comment(session, said, at=at)
     session.delete(said)
     _count(session, idea, -1)
     if said.author_id != by.user_id:

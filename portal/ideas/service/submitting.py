@@ -15,7 +15,7 @@ from portal.foundation.markup import render
 from portal.foundation.numbers import next_number
 from portal.ideas.happenings import EDITED
 from portal.ideas.models import TITLE_LONGEST, FeatureRequest, Status
-from portal.ideas.service import finding, voting
+from portal.ideas.service import finding, picturing, voting
 from portal.ideas.service.holding import hold
 from portal.ideas.service.refusals import Conflict, TooLate
 from portal.writing.service.masking import masked
@@ -59,6 +59,7 @@ def submit(
     idea.number = _number(session, idea)
     session.add(idea)
     session.flush()
+    picturing.show(session, idea, by.user_id, at=at)
     if by.builder_id is not None:
         voting.vote(session, idea, by=by, at=at)
     finding.tell(session, idea, at=at)
@@ -87,7 +88,11 @@ def edit(
         raise TooLate
     if idea.version != seen:
         raise Conflict
+    was_internal = idea.is_internal
     _write(idea, words, by)
+    if idea.is_internal != was_internal:
+        picturing.follow(session, idea, at=at)
+    picturing.show(session, idea, by.user_id, at=at)
     if not idea.is_internal and idea.number > INTERNAL_FROM:
         idea.number = _number(session, idea)
     idea.updated_at, idea.version = at, idea.version + 1

@@ -93,16 +93,39 @@ def take_back(session: Session, idea: FeatureRequest, *, by: Actor) -> bool:
         return False
     if not idea.takes_votes:
         raise NotOpen
-    session.delete(own)
-    idea.heat = cooled(idea.heat, own.created_at, idea.created_at)
-    _count(session, idea, -1)
+    _uncast(session, idea, own)
     return True
+
+
+def take_back_for(
+    session: Session, idea: FeatureRequest, key: UUID, *, by: Actor, at: datetime
+) -> Builder | None:
+    """A vote that staff cast in a builder's name, by staff: whose it was, None where there is none.
+    Raises NotOpen."""
+    by.require(Permission.WORK_TICKETS)
+    hold(session, idea)
+    cast = queries.by_key(session, idea.id, key)
+    if cast is None or not cast.on_behalf_by_name:
+        return None
+    if not idea.takes_votes:
+        raise NotOpen
+    builder = cast.builder
+    _uncast(session, idea, cast)
+    about = f"#{idea.number} {idea.title}"
+    audit.record(session, "idea.vote_withdrawn", by=by, at=at, about=about, builder=builder.slug)
+    return builder
 
 
 def own_vote(session: Session, request_id: UUID, by: Actor | None) -> FeatureRequestVote | None:
     if by is None or by.builder_id is None:
         return None
     return queries.of_builder(session, request_id, by.builder_id)
+
+
+def _uncast(session: Session, idea: FeatureRequest, cast: FeatureRequestVote) -> None:
+    session.delete(cast)
+    idea.heat = cooled(idea.heat, cast.created_at, idea.created_at)
+    _count(session, idea, -1)
 
 
 def _cast(session: Session, idea: FeatureRequest, voice: FeatureRequestVote, at: datetime) -> Cast:

@@ -1,5 +1,7 @@
 """The vote of one's company: cast, explained, taken back; by staff in a builder's name."""
 
+from uuid import UUID
+
 from flask import request
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -93,6 +95,21 @@ def cast_for(number: int) -> Response:
         flash(_("%(builder)s’s vote is counted.", builder=builder.name))
     else:
         flash(_("%(builder)s has voted already.", builder=builder.name), "info")
+    return see_other(idea_path(idea.number))
+
+
+@ideas.post("/<int:number>/votes/<uuid:vote_id>/removal", endpoint="take_back_for")
+@requires(Permission.WORK_TICKETS)
+def take_back_for(number: int, vote_id: UUID) -> Response:
+    """One that we cast in a builder's name; those of builders are theirs."""
+    idea = the_idea(number)
+    try:
+        builder = voting.take_back_for(db(), idea, vote_id, by=the_actor(), at=utcnow())
+    except NotOpen as refused:
+        return _refuse(idea, refused)
+    if builder is None:
+        raise NotFound
+    flash(_("%(builder)s’s vote is taken back.", builder=builder.name), "info")
     return see_other(idea_path(idea.number))
 
 

@@ -13,15 +13,21 @@
     box.dispatchEvent(new InputEvent('input', { bubbles: true }));
   };
 
-  const send = async (input, file) => {
-    const box = input.form.elements.body ?? area(input).querySelector('textarea[id^=body]');
+  // where one writes, or else the text that the button belongs to
+  const text = (input, node) => {
+    if (node?.matches?.('textarea')) return node;
+    return input.form.elements.body ?? area(input).querySelector('textarea[id^=body]');
+  };
+
+  const send = async (input, file, node) => {
+    const box = text(input, node);
     const state = input.form.querySelector('[data-draft-state]');
     const mark = `![${input.dataset.arriving}](${crypto.randomUUID().slice(0, 8)})`;
     put(box, mark, box.selectionStart, box.selectionEnd);
-    const settle = (text) => {
+    const settle = (words) => {
       const begin = box.value.indexOf(mark);
-      if (begin >= 0) put(box, text, begin, begin + mark.length);
-      else if (text) put(box, `\n${text}`, box.value.length, box.value.length);
+      if (begin >= 0) put(box, words, begin, begin + mark.length);
+      else if (words) put(box, `\n${words}`, box.value.length, box.value.length);
     };
     const data = new FormData();
     data.append('picture', file, file.name || 'picture.png');
@@ -43,7 +49,7 @@
     const found = [...(files ?? [])].filter(isPicture);
     if (!input || !found.length) return;
     event.preventDefault();
-    for (const file of found) send(input, file);
+    for (const file of found) send(input, file, node);
   };
 
   document.addEventListener('paste', (event) => {
