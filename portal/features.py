@@ -24,7 +24,7 @@ from portal.accounts.views import views as accounts
 from portal.accounts.views.keys import keys
 from portal.accounts.views.widget import settings as widget_settings
 from portal.backlog import models as backlog_models  # noqa: F401
-from portal.backlog import trackings
+from portal.backlog.addresses import sending_path
 from portal.backlog.views import backlog
 from portal.branding.views import editor as branding
 from portal.branding.views import files as brand_files
@@ -227,7 +227,7 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     app.register_blueprint(roadmap_feeds)
     plans.register(roadmap_plans.of_idea)
     app.register_blueprint(backlog)
-    tracked.register(trackings.of_idea)
+    tracked.register(sending_path)
     shipped.register("roadmap", roadmap_plans.of_release)
     app.register_blueprint(sitemaps.sitemaps)
     for name, listed in (

@@ -1,39 +1,54 @@
-"""What the page of an idea shows staff of the tracker."""
+"""What staff are shown of an idea in the tracker."""
 
-from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from portal.backlog.addresses import sending_path
 from portal.backlog.models import BacklogConnection, BacklogItem, Kind, State
 from portal.backlog.queries import items
 from portal.backlog.wording import GIVEN_UP, NAMES, STATES, TROUBLES
 from portal.core.permissions import Actor, Permission
 from portal.foundation.speech import gettext as _
 from portal.ideas.models import FeatureRequest
-from portal.ideas.tracked import Tracking
 
 PASSING: Final = {"timeout", "connection", "tls", "too_many", "server_error"}
 """Troubles that are waited out."""
 TONES: Final = {State.WAITING: "", State.SENT: "done", State.FAILED: "danger"}
 
 
-def of_idea(session: Session, idea: FeatureRequest, looks: Actor) -> Sequence[Tracking]:
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """`state` is empty where it was never sent; `action` is what the reader may press, empty where
+    they may not; `said` is what the tracker answered when it refused. `moves`: look again soon."""
+
+    tracker: str
+    state: Any = ""
+    tone: str = ""
+    key: str = ""
+    url: str = ""
+    stage: str = ""
+    sent_at: datetime | None = None
+    trouble: Any = ""
+    said: str = ""
+    action: Any = ""
+    moves: bool = False
+
+
+def of_idea(session: Session, idea: FeatureRequest, looks: Actor) -> Tracking | None:
+    """None where there is nothing to see and nothing to press."""
     connection, item = items.beside(session, idea.id)
     runs = looks.may(Permission.RUN_IDEAS)
-    if item is None:
-        if connection is None or not runs:
-            return []
-        name = NAMES[Kind(connection.kind)]
-        send = _("Send it to %(tracker)s", tracker=name)
-        return [Tracking(name, action=send, path=sending_path(idea.number))]
-    return [_of_item(idea, item, connection if runs else None)]
+    if item is not None:
+        return _of_item(item, connection if runs else None)
+    if connection is None or not runs:
+        return None
+    name = NAMES[Kind(connection.kind)]
+    return Tracking(name, action=_("Send it to %(tracker)s", tracker=name))
 
 
-def _of_item(
-    idea: FeatureRequest, item: BacklogItem, connection: BacklogConnection | None
-) -> Tracking:
+def _of_item(item: BacklogItem, connection: BacklogConnection | None) -> Tracking:
     state = State(item.state)
     return Tracking(
         tracker=NAMES[Kind(item.place.partition(":")[0])],
@@ -46,7 +61,7 @@ def _of_item(
         trouble=trouble_of(item),
         said=item.said,
         action=_action(item, connection),
-        path=sending_path(idea.number),
+        moves=state == State.WAITING,
     )
 
 

@@ -65,6 +65,15 @@ def claim(
     return earlier
 
 
+def let_go(session: Session, owner_id: UUID, key: str) -> None:
+    """A key under which nothing was done."""
+    session.execute(
+        delete(IdempotencyKey)
+        .where(IdempotencyKey.owner_id == owner_id, IdempotencyKey.key == key)
+        .execution_options(synchronize_session=False)
+    )
+
+
 _KEEP = (
     update(IdempotencyKey)
     .where(

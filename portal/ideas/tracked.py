@@ -1,45 +1,18 @@
-"""What becomes of an idea among those who build, for its page: the room that knows of trackers lies
-above, and registers itself where the application is wired."""
+"""Where staff see what becomes of an idea among those who build: the room that knows of trackers
+lies above, and registers its panel where the application is wired."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
-from sqlalchemy.orm import Session
+Panel = Callable[[int], str]
+"""The address of what is shown of an idea, by its number: a part of its page, or a page."""
 
-from portal.core.permissions import Actor
-from portal.ideas.models import FeatureRequest
+_PANELS: list[Panel] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
-    """`state` is empty where it was never sent; `action` is what the reader may press, empty where
-    they may not; `said` is what the tracker answered when it refused."""
-
-    tracker: str
-    state: Any = ""
-    tone: str = ""
-    key: str = ""
-    url: str = ""
-    stage: str = ""
-    sent_at: datetime | None = None
-    trouble: Any = ""
-    said: str = ""
-    action: Any = ""
-    path: str = ""
+def register(panel: Panel) -> None:
+    if panel not in _PANELS:
+        _PANELS.append(panel)
 
 
-Trackings = Callable[[Session, FeatureRequest, Actor], Sequence[Tracking]]
-"""(session, idea, who of staff looks)."""
-
-_TRACKINGS: list[Trackings] = []
-
-
-def register(trackings: Trackings) -> None:
-    if trackings not in _TRACKINGS:
-        _TRACKINGS.append(trackings)
-
-
-def of(session: Session, idea: FeatureRequest, looks: Actor) -> list[Tracking]:
-    return [one for trackings in _TRACKINGS for one in trackings(session, idea, looks)]
+def panels(number: int) -> list[str]:
+    return [panel(number) for panel in _PANELS]

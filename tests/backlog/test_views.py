@@ -157,12 +157,12 @@ def test_an_idea_is_sent_from_its_page_and_shows_where_it_is(
 ):
     connect(jira)
     lead = sign_in(world.manager)
-    assert "Send it to Jira" in words(lead.get(f"/ideas/{wish.number}"))
+    assert "Send it to Jira" in words(lead.get(f"{SETTINGS}/ideas/{wish.number}"))
     sent = lead.post(f"{SETTINGS}/ideas/{wish.number}")
     assert sent.headers["Location"].endswith(f"/ideas/{wish.number}")
-    assert "On its way" in words(lead.get(f"/ideas/{wish.number}"))
+    assert "On its way" in words(lead.get(f"{SETTINGS}/ideas/{wish.number}"))
     happen(NOW.replace(year=2027))
-    shown = words(lead.get(f"/ideas/{wish.number}"))
+    shown = words(lead.get(f"{SETTINGS}/ideas/{wish.number}"))
     assert "In step" in shown
     assert f'href="{jira.url}/browse/ENG-1"' in shown
     assert "To Do" in shown
@@ -174,7 +174,7 @@ def test_what_it_said_when_it_refused_is_there_with_what_to_do(
     connect(jira, issue_type="Story")
     bringing.bring(session, wish, by=world.manager, at=NOW)
     happen(NOW)
-    shown = words(sign_in(world.manager).get(f"/ideas/{wish.number}"))
+    shown = words(sign_in(world.manager).get(f"{SETTINGS}/ideas/{wish.number}"))
     assert "Failed" in shown
     assert "It does not take this as it is." in shown
     assert "Specify a valid issue type" in shown
@@ -187,9 +187,9 @@ def test_agents_see_where_it_is_and_press_nothing(
     connect(jira)
     bringing.bring(session, wish, by=world.manager, at=NOW)
     happen(NOW)
-    shown = words(sign_in(world.agent).get(f"/ideas/{wish.number}"))
+    shown = words(sign_in(world.agent).get(f"{SETTINGS}/ideas/{wish.number}"))
     assert "ENG-1" in shown
-    assert f"{SETTINGS}/ideas" not in shown
+    assert "Bring it up to date" not in shown
 
 
 def test_nobody_else_hears_of_it(app, sign_in, world, connect, jira, wish, happen, session):
@@ -198,8 +198,22 @@ def test_nobody_else_hears_of_it(app, sign_in, world, connect, jira, wish, happe
     happen(NOW)
     for reader in (app.test_client(), sign_in(world.owner), sign_in(world.stranger)):
         shown = words(reader.get(f"/ideas/{wish.number}"))
-        assert "ENG-1" not in shown
-        assert "Jira" not in shown
+        assert SETTINGS not in shown
+        assert "tracker" not in shown
+        assert reader.get(f"{SETTINGS}/ideas/{wish.number}").status_code in {302, 403}
+
+
+def test_the_page_of_an_idea_asks_for_it_in_part(sign_in, world, connect, jira, wish):
+    lead = sign_in(world.manager)
+    assert f'hx-get="{SETTINGS}/ideas/{wish.number}"' in lead.get(f"/ideas/{wish.number}").text
+    part = {"HX-Request": "true"}
+    path = f"{SETTINGS}/ideas/{wish.number}"
+    assert lead.get(path, headers=part).text.strip() == ""
+    connect(jira)
+    assert lead.get(path, headers=part).text.strip().startswith("<section")
+    sent = lead.post(path, headers=part)
+    assert 'hx-trigger="every 3s"' in sent.text
+    assert "On its way" in sent.text
 
 
 def test_what_did_not_get_there_is_listed_and_tried_again(

@@ -306,3 +306,36 @@ def test_no_page_asks_much(app, runtime, session, sign_in, world, found, at, who
             assert client.get(path).status_code == 200
         asked = [one for one in asked if one != "BEGIN"]
         assert len(asked) <= 10, (path, asked)
+
+
+def test_a_form_that_is_sent_twice_makes_one_idea(session, sign_in, world):
+    browser, sent = sign_in(world.owner), {**NEW, "seen": "1", "press": "the same"}
+    first, second = (browser.post("/ideas", data=sent) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(rows(session)) == 1
+
+
+def test_what_was_refused_can_be_sent_again_from_the_same_form(session, sign_in, world):
+    browser, sent = sign_in(world.owner), {**NEW, "seen": "1", "press": "the same"}
+    refused = browser.post("/ideas", data={**sent, "body": ""})
+    assert refused.status_code == 422
+    assert 'name="press" value="the same"' in refused.text
+    assert browser.post("/ideas", data=sent).status_code == 303
+    assert len(rows(session)) == 1
+
+
+def test_another_persons_press_is_another_one(session, sign_in, world):
+    for actor in (world.owner, world.stranger):
+        sent = {**NEW, "seen": "1", "press": "the same"}
+        assert sign_in(actor).post("/ideas", data=sent).status_code == 303
+    assert len(rows(session)) == 2
+
+
+def test_a_comment_that_is_sent_twice_is_said_once(session, sign_in, world, found, at):
+    browser = sign_in(world.owner)
+    for _ in range(2):
+        answer = browser.post(f"{at}/comments", data={"body": "So do we", "press": "the same"})
+        assert answer.status_code == 303
+    (row,) = rows(session)
+    assert row.comment_count == 1

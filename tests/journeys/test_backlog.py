@@ -51,6 +51,7 @@ def test_an_idea_reaches_those_who_build(live: Live, enter: EnterAs, jira: Stand
     assert_fine_at_any_width(admin)
     admin.get_by_role("button", name="Try all of them again").click()
     expect(admin.get_by_text("1 idea is on its way.")).to_be_visible()
+    lead.goto(f"{live.url}/ideas/1001")
     there(lead, "In step")
 
     admin.goto(f"{live.url}/staff/backlog/removal")
@@ -79,11 +80,6 @@ def connected(admin: Page, live: Live, jira: StandInJira) -> None:
 
 
 def there(page: Page, state: str) -> None:
-    """The page is looked at until the tracker has been told."""
+    """The page looks again by itself until the tracker has been told."""
     told = page.locator(".panel").filter(has=page.get_by_role("heading", name="Jira"))
-    for _look in range(SOON // 1000):
-        if told.get_by_text(state, exact=True).count():
-            return
-        page.wait_for_timeout(1000)
-        page.goto(page.url)
-    expect(told).to_contain_text(state)
+    expect(told.get_by_text(state, exact=True)).to_be_visible(timeout=SOON)

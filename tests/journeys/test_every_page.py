@@ -248,7 +248,8 @@ ELSEWHERE = {
     "/company/sign-on/<uuid:connection>/removal",
     "/staff/sign-on/<uuid:connection>",  # the same pages
     "/staff/sign-on/<uuid:connection>/removal",
-    "/staff/backlog/removal",  # test_backlog.py
+    "/staff/backlog/removal",  # test_backlog.py, as the next
+    "/staff/backlog/ideas/<int:number>",
     "/requests/<token>",
     "/links/<token>",  # tests/accounts
     "/invitations/<token>",  # test_invitations.py

@@ -1,11 +1,11 @@
-"""One effect a key: `Idempotency-Key` on what creates something."""
+"""One effect a key: `Idempotency-Key` on what creates something, or the key of a form's press."""
 
 import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request
 
 from portal.foundation import idempotency
 from portal.foundation.clock import utcnow
@@ -17,6 +17,8 @@ from portal.foundation.web.errors import Problem
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST = 255
+PRESS = "press"
+LONGEST_PRESS = 100
 
 View = Callable[..., Any]
 
@@ -47,6 +49,38 @@ def once(view: View) -> View:
         return response
 
     return wrapped
+
+
+def once_a_press(view: View) -> View:
+    """Innermost decorator of a form's page: a form that is sent twice leads to where it led first,
+    also without a script. Its field `press` has a key of its own each time it is shown; what was
+    refused can be sent again under it."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Response:
+        press, owner_id = request.form.get(PRESS, "")[:LONGEST_PRESS], the_actor().user_id
+        if not press or owner_id is None:
+            return make_response(view(*args, **kwargs))
+        key = f"{PRESS}:{press}"
+        try:
+            earlier = idempotency.claim(db(), owner_id, key, _place(), at=utcnow())
+        except idempotency.KeyReused:
+            return make_response(view(*args, **kwargs))
+        if earlier is not None:
+            return make_response(redirect(earlier.location, 303))
+        response = make_response(view(*args, **kwargs))
+        if response.status_code == 303:
+            where = response.headers["Location"]
+            idempotency.keep(db(), owner_id, key, status=303, body="", location=where)
+        else:
+            idempotency.let_go(db(), owner_id, key)
+        return response
+
+    return wrapped
+
+
+def _place() -> str:
+    return hashlib.sha256(request.path.encode()).hexdigest()
 
 
 def _digest() -> str:

@@ -15,6 +15,7 @@ from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.fragments import see_other
+from portal.foundation.web.idempotency import once_a_press
 from portal.foundation.web.limits import limiter
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm
@@ -29,6 +30,7 @@ from portal.writing.service import drafts
 @ideas.post("/<int:number>/comments", endpoint="comment")
 @limiter.limit(WRITING)
 @requires(Permission.TAKE_PART)
+@once_a_press
 def comment(number: int) -> Response:
     idea, form = the_idea(number), CommentForm()
     if not form.validate():

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
-from flask import redirect
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from portal.community.queries import people
@@ -82,6 +83,7 @@ def idea_page(
         may_remove=commenting.may_remove,
         comment_form=comment or _begun(found),
         reason_form=reason or ReasonForm(formdata=None, reason=own.reason if own else ""),
+        press=request.form.get("press", "") or str(uuid4()),
         decision_form=decision or DecisionForm(formdata=None, status=found.status),
         **_for_staff(found),
         **words(),
@@ -91,14 +93,14 @@ def idea_page(
 def _for_staff(found: FeatureRequest) -> dict[str, Any]:
     actor = visitor()
     if actor is None or not actor.is_staff:
-        return {"votes": [], "weighed": [], "trackings": []}
+        return {"votes": [], "weighed": [], "panels": []}
     session = db()
     votes = queries.newest(session, found.id, VOTES_SHOWN)
     decides = actor.may(Permission.RUN_IDEAS)
     return {
         "votes": votes,
         "weighed": weighed(_plans(found, votes)) if decides else [],
-        "trackings": tracked.of(session, found, actor),
+        "panels": tracked.panels(found.number),
     }
 
 

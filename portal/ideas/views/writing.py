@@ -1,6 +1,7 @@
 """Submitting an idea, after a look at those like it; and changing its words."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import Response as Empty
 from flask import request, url_for
@@ -19,6 +20,7 @@ from portal.foundation.web.errors import NotFound
 from portal.foundation.web.flashes import flash
 from portal.foundation.web.formatting import language
 from portal.foundation.web.fragments import is_htmx, page, see_other
+from portal.foundation.web.idempotency import once_a_press
 from portal.foundation.web.limits import limiter
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import IdeaForm
@@ -48,6 +50,7 @@ def new() -> Response:
 @ideas.post("")
 @limiter.limit(WRITING)
 @requires(Permission.TAKE_PART)
+@once_a_press
 def submit() -> Response:
     """Without a script the ideas like it are shown now, once; with one they were while typing."""
     form = _form(IdeaForm())
@@ -184,6 +187,7 @@ def _new_page(
         stopped=bool(alike),
         voted=_voted(shown),
         draft=draft,
+        press=request.form.get("press", "") or str(uuid4()),
         **words(),
     )
 
