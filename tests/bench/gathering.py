@@ -105,6 +105,7 @@ def gather(folder: Path, posts: int) -> dict[str, Any]:
     with app.app_context():
         runtime = runtime_of(app)
         _write_one_of_each(runtime, now - timedelta(seconds=SPAN))
+        runtime.engine.dispose()
         plan = _fill(folder, posts, now)
         with runtime.writers.begin() as session:
             see(session, PLATFORM)
@@ -118,6 +119,7 @@ def gather(folder: Path, posts: int) -> dict[str, Any]:
 
 def _fill(folder: Path, posts: int, now: datetime) -> Plan:
     with closing(sqlite3.connect(folder / "corbel.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -400000")
         people = _people(connection, posts // POSTS_A_BUILDER)
@@ -125,7 +127,7 @@ def _fill(folder: Path, posts: int, now: datetime) -> Plan:
         multiplying.multiply(connection, plan)
         _count_on(connection)
         assert not any(connection.execute(wrong).fetchall() for wrong in WRONG)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = WAL")
     return plan
 
 
@@ -229,7 +231,7 @@ def _roadmap(session: Session, plan: Plan, by: Actor, at: datetime) -> list[str]
     """The past quarters shipped, this one is in progress. Returns the keys of items in progress
     with an idea that most want."""
     dice, quarters = random.Random(8), around(at, QUARTERS_BEFORE, QUARTERS_AFTER)
-    ideas = cycle(_wanted(session, ITEMS * IDEAS_AN_ITEM))
+    ideas = cycle(_wanted(session, plan, ITEMS * IDEAS_AN_ITEM))
     for number in range(ITEMS):
         place, text = number * len(quarters) // ITEMS, plan.texts[number % len(plan.texts)]
         some = [next(ideas) for _ in range(dice.randint(0, IDEAS_AN_ITEM))]
@@ -264,11 +266,14 @@ def _stage_of(place: int) -> Stage:
     return Stage.PLANNED if place > QUARTERS_BEFORE else Stage.IN_PROGRESS
 
 
-def _wanted(session: Session, count: int) -> Sequence[FeatureRequest]:
-    """Behind those that most want."""
-    open_ones = FeatureRequest.status.in_(OPEN), FeatureRequest.is_internal.is_(False)
-    query = select(FeatureRequest).where(*open_ones).order_by(FeatureRequest.vote_count.desc())
-    return session.scalars(query.offset(BIG).limit(count)).all()
+def _wanted(session: Session, plan: Plan, count: int) -> Sequence[FeatureRequest]:
+    """Open ones that everybody may read, but for those that ship later."""
+    query = select(FeatureRequest).where(
+        FeatureRequest.status.in_(OPEN),
+        FeatureRequest.is_internal.is_(False),
+        FeatureRequest.number >= plan.first_idea + BIG,
+    )
+    return session.scalars(query.order_by(FeatureRequest.vote_count.desc()).limit(count)).all()
 
 
 def _big(session: Session, plan: Plan) -> Sequence[FeatureRequest]:

@@ -27,15 +27,16 @@ def measured(url: str, one: Gathered, base: Times) -> Iterator[Figure]:
     """The keys of what ships, and the table that says which ideas ship with it."""
     (cookies,) = signed_in(one.filled, [ADMIN])
     admin = Client(url, cookies=cookies)
-    admin.get("/roadmap/board")
     for key in one.notes:
         time.sleep(CALM)
         told = _Told(one.database, "release_ideas", "release_id", key)
+        admin.get(f"/whats-new/notes/{key}/publication")
         answer = admin.post(f"/whats-new/notes/{key}/publication", {})
         yield from _figures("note", told, answer, base)
     for key in one.items:
         time.sleep(CALM)
         told = _Told(one.database, "roadmap_ideas", "item_id", key)
+        admin.get("/roadmap/board")
         answer = admin.post(f"/roadmap/board/{key}/place", _shipped(one.database, key))
         yield from _figures("roadmap item", told, answer, base)
 

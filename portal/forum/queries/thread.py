@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy import ColumnElement, exists, false, func, select, text, true, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.forum import A_PAGE
@@ -38,11 +38,31 @@ def reply(session: Session, reply_id: UUID) -> tuple[Post, Reply] | None:
     return session.get_one(Post, found.post_id), found
 
 
-def replies(session: Session, post_id: UUID, page: int) -> Sequence[Any]:
-    """By their numbers, which never change: the thousandth page costs what the first does."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Of a page: the replies by their numbers, and what stands at the top of a question, verified
+    before accepted."""
+
+    replies: Sequence[Any]
+    answers: Sequence[Any] = ()
+
+
+def replies(session: Session, post_id: UUID, page: int, *, answers: bool = False) -> Shown:
+    """Numbers never change: the thousandth page costs what the first does. With the `answers` from
+    all pages in the same question."""
     first = (page - 1) * A_PAGE
-    within = Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
-    return session.execute(_REPLIES.where(*within).order_by(Reply.number)).all()
+    here = _REPLIES.where(
+        Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
+    )
+    if not answers:
+        return Shown(session.execute(here.order_by(Reply.number)).all())
+    known = _REPLIES.where(Reply.post_id == post_id, text(ANSWERS), Reply.state == State.PUBLISHED)
+    both = union_all(
+        here.add_columns(false().label("is_answer")), known.add_columns(true().label("is_answer"))
+    )
+    rows = sorted(session.execute(both), key=lambda row: row.number or 0)
+    marked = sorted((row for row in rows if row.is_answer), key=lambda row: row.verified_at is None)
+    return Shown([row for row in rows if not row.is_answer], marked)
 
 
 def readable_replies(session: Session, post_id: UUID, page: int) -> Sequence[Reply]:
@@ -51,12 +71,6 @@ def readable_replies(session: Session, post_id: UUID, page: int) -> Sequence[Rep
     within = Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
     rows = select(Reply).where(*within, Reply.state == State.PUBLISHED).order_by(Reply.number)
     return session.scalars(rows).all()
-
-
-def answers(session: Session, post_id: UUID) -> Sequence[Any]:
-    """What stands at the top of a question: verified before accepted."""
-    known = _REPLIES.where(Reply.post_id == post_id, text(ANSWERS), Reply.state == State.PUBLISHED)
-    return session.execute(known.order_by(Reply.verified_at.is_(None), Reply.number)).all()
 
 
 def voted_for(session: Session, user_id: UUID, ids: Collection[UUID]) -> frozenset[UUID]:
