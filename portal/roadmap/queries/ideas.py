@@ -18,7 +18,7 @@ _LINKED = aliased(FeatureRequest)
 _STAYS = aliased(FeatureRequest)
 _SHOWN = (
     _STAYS.id, _STAYS.number, _STAYS.title, _STAYS.language, _STAYS.status, _STAYS.vote_count,
-    _STAYS.is_internal, _STAYS.merged_into_id,
+    _STAYS.is_internal,
 )  # fmt: skip
 
 

@@ -18,7 +18,12 @@ from portal.roadmap.queries.reach import readable
 
 MOST: Final = 100  # of a stage: a roadmap that is longer says nothing, and shipped ones grow
 REMOVED_SHOWN: Final = 10
-_ITEMS: Final[Select[*tuple[Any, ...]]] = select(*RoadmapItem.__table__.columns)
+_ITEMS: Final[Select[*tuple[Any, ...]]] = select(
+    *(RoadmapItem.id, RoadmapItem.number, RoadmapItem.stage, RoadmapItem.quarter),
+    *(RoadmapItem.module, RoadmapItem.is_internal, RoadmapItem.release_id, RoadmapItem.edition),
+    *(RoadmapItem.published_at, RoadmapItem.updated_at, RoadmapItem.touched_at),
+    RoadmapItem.removed_at,
+)
 _TEXTS: Final[Select[*tuple[Any, ...]]] = select(
     *(RoadmapText.item_id, RoadmapText.language, RoadmapText.title),
     *(RoadmapText.description, RoadmapText.description_html),
