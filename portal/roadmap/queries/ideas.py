@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.ideas.models import OPEN, FeatureRequest
@@ -19,6 +19,7 @@ _STAYS = aliased(FeatureRequest)
 _SHOWN = (
     _STAYS.id, _STAYS.number, _STAYS.title, _STAYS.language, _STAYS.status, _STAYS.vote_count,
     _STAYS.is_internal,
+    and_(_STAYS.status.in_(OPEN), _STAYS.merged_into_id.is_(None)).label("takes_votes"),
 )  # fmt: skip
 
 
