@@ -72,6 +72,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_feature_request_votes_of_builder', 'feature_request_votes', ['builder_id', 'created_at', 'id'])
     op.create_index(op.f('ix_feature_request_votes_on_behalf_by'), 'feature_request_votes', ['on_behalf_by'])
+    op.create_index('ix_feature_request_votes_newest', 'feature_request_votes', ['request_id', 'created_at', 'id'])
     op.create_index('ix_feature_request_votes_told', 'feature_request_votes', ['request_id', 'user_id'])
     op.create_index(op.f('ix_feature_request_votes_user_id'), 'feature_request_votes', ['user_id'])
     op.create_table('idea_tickets',

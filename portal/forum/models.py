@@ -99,7 +99,8 @@ class Post(Written, Base):
         Index("ix_forum_posts_open", "created_at", "id", **only_where(UNANSWERED)),
         Index("ix_forum_posts_open_in", "category", "created_at", "id", **only_where(UNANSWERED)),
         Index("ix_forum_posts_held", "created_at", "id", **only_where(HELD)),
-        Index("ix_forum_posts_pinned", "pinned_at", **only_where(PINNED)),
+        Index("ix_forum_posts_pinned", "state", "pinned_at", **only_where(PINNED)),
+        Index("ix_forum_posts_pinned_in", "category", "state", "pinned_at", **only_where(PINNED)),
         Index("ix_forum_posts_of_author", "author_id", "created_at", "id"),
     )
 

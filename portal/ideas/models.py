@@ -96,6 +96,7 @@ class FeatureRequestVote(Base, Tenanted):
     __table_args__ = (
         UniqueConstraint("request_id", "builder_id"),
         Index("ix_feature_request_votes_of_builder", "builder_id", "created_at", "id"),
+        Index("ix_feature_request_votes_newest", "request_id", "created_at", "id"),
         Index("ix_feature_request_votes_told", "request_id", "user_id"),
     )
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.bench import hosting, knowledge, resting, speed, sweeping
+from tests.bench import community, hosting, knowledge, resting, speed, sweeping
 from tests.bench.filling import kept
 from tests.bench.report import Figure, Report
 from tests.fixtures.processes import ROOT
@@ -14,6 +14,7 @@ BUILD = ROOT / "build"
 SHELF = BUILD / "bench"
 SIZES = (10_000, 100_000, 1_000_000)  # tickets, of five messages each
 ROUNDS = 150
+PARTS = ("rest", "sweep", "hosts", "knowledge", "community", "speed")
 
 Part = Callable[[], Iterator[Figure]]
 
@@ -25,6 +26,7 @@ def main() -> int:
         "sweep": sweeping.measured,
         "hosts": hosting.measured,
         "knowledge": partial(_knowledge, asked.rounds),
+        "community": partial(_community, asked.rounds),
         "speed": partial(_speed, asked.sizes, asked.rounds),
     }
     report = Report()
@@ -40,9 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES), help="tickets")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often a page is asked for")
-    parser.add_argument(
-        "--only", nargs="+", choices=["rest", "sweep", "hosts", "knowledge", "speed"], help="parts"
-    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="parts")
     return parser.parse_args()
 
 
@@ -59,6 +59,12 @@ def _knowledge(rounds: int) -> Iterator[Figure]:
     SHELF.mkdir(parents=True, exist_ok=True)
     _say(f"a help centre of {knowledge.ARTICLES:,} articles in two languages …")
     yield from knowledge.measured(SHELF, rounds)
+
+
+def _community(rounds: int) -> Iterator[Figure]:
+    SHELF.mkdir(parents=True, exist_ok=True)
+    _say(f"a community of {community.POSTS:,} posts, and one a tenth as large …")
+    yield from community.measured(SHELF, rounds)
 
 
 def _say(line: str) -> None:

@@ -28,13 +28,13 @@ from portal.background import create_background
 from portal.config import Settings, secret_key
 from portal.core.permissions import Actor, Role
 from portal.foundation.clock import utcnow
+from portal.foundation.numbers import Counter
 from portal.foundation.runtime import Runtime, runtime_of, start
 from portal.foundation.tenancy import PLATFORM, see
 from portal.ops import database
 from portal.ops.revisions import MIGRATIONS
 from portal.ops.ticking import tick
 from portal.policy.loader import load_pack
-from portal.tickets.models import Counter
 from tests.bench.stencil import Stencil, tables
 from tests.bench.stories import STORIES, Stage, Story, played
 

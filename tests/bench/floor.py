@@ -1,7 +1,8 @@
 """The floor: what a page costs before there is a product in it.
 
-Flask alone renders 25 rows of one query into a page of 10 kB, under the server settings and the
-SQLite settings of the product. `python -m tests.bench.floor HOST:PORT DATABASE`.
+Flask alone renders 25 rows of one query into a page of 10 kB, or commits one row and leads back to
+that page, under the server settings and the SQLite settings of the product.
+`python -m tests.bench.floor HOST:PORT DATABASE`.
 """
 
 import sqlite3
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
 from portal.config import Settings
 from portal.foundation.db import PRAGMAS
@@ -18,6 +21,9 @@ from portal.ops import web
 
 QUERY = """SELECT number, subject, requester_name, status, created_at
     FROM support_tickets WHERE desk = 'platform' ORDER BY created_at DESC, id DESC LIMIT 25"""
+WRITTEN = "floor.db"  # beside the database, on the same disk
+TABLE = "CREATE TABLE IF NOT EXISTS written (at TEXT NOT NULL, said TEXT NOT NULL)"
+WRITE = "INSERT INTO written VALUES (datetime('now'), 'A row as long as a vote has columns')"
 PAGE = """<!doctype html><html lang="en"><head><title>{{ title }}</title></head><body><table>
 {% for number, subject, name, status, at in rows %}<tr>
   <td><a href="/tickets/{{ number }}">{{ number }}</a></td><td>{{ subject }}</td>
@@ -31,18 +37,27 @@ def make(path: Path) -> Flask:
     local = threading.local()
     template = app.jinja_env.from_string(PAGE)  # read once, as a file is
 
-    def connection() -> sqlite3.Connection:
-        if not hasattr(local, "connection"):
-            local.connection = sqlite3.connect(path, isolation_level=None)
+    def connection(file: Path) -> sqlite3.Connection:
+        if not hasattr(local, file.stem):
+            opened = sqlite3.connect(file, isolation_level=None)
             for pragma in PRAGMAS:
-                local.connection.execute(f"PRAGMA {pragma}")
-        found: sqlite3.Connection = local.connection
+                opened.execute(f"PRAGMA {pragma}")
+            setattr(local, file.stem, opened)
+        found: sqlite3.Connection = getattr(local, file.stem)
         return found
 
     @app.get("/")
     def page() -> str:
-        rows = connection().execute(QUERY).fetchall()
+        rows = connection(path).execute(QUERY).fetchall()
         return template.render(title="floor", rows=rows).ljust(SIZE)
+
+    @app.post("/")
+    def write() -> Response:
+        """A statement by itself is a transaction."""
+        connection(path.with_name(WRITTEN)).execute(WRITE)
+        return redirect("/", 303)
+
+    connection(path.with_name(WRITTEN)).execute(TABLE)
 
     return app
 

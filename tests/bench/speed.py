@@ -25,7 +25,7 @@ Timed = dict[Key, Times]
 def measured(filled: Sequence[Filled], rounds: int) -> Iterator[Figure]:
     """What is read first, then what is written."""
     for one in filled:
-        _read_through(one.folder / "corbel.db")
+        read_through(one.folder / "corbel.db")
     with ExitStack() as running:
         bases = {
             one.tickets: running.enter_context(system(one.folder, PACK="module-46")).url
@@ -43,7 +43,7 @@ def measured(filled: Sequence[Filled], rounds: int) -> Iterator[Figure]:
             yield from figures(in_turn(asks, rounds, pause=pause), sizes, judge.tickets)
 
 
-def _read_through(path: Path) -> None:
+def read_through(path: Path) -> None:
     """As a server that has run a while has it in memory: it is not the disk that is measured."""
     with path.open("rb", buffering=0) as file:
         while file.read(MEBIBYTE):

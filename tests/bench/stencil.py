@@ -84,7 +84,7 @@ class Stencil:
         """`others` puts other people in the place of those of the original; `ticks` is a count
         that no other copy has, from which the keys are made (200 apart is enough)."""
         keys = dict(others)
-        keys.update(zip(self.own, map(_key, range(ticks, ticks + len(self.own))), strict=True))
+        keys.update(zip(self.own, map(key_at, range(ticks, ticks + len(self.own))), strict=True))
         for table, row in self.rows:
             values = row.values.copy()
             for index, key in row.keys:
@@ -121,7 +121,7 @@ def _is_key(value: str) -> bool:
     return len(value) == 32 and all(sign in "0123456789abcdef" for sign in value)
 
 
-def _key(ticks: int) -> str:
+def key_at(ticks: int) -> str:
     """A UUIDv7 of the millisecond `ticks >> 12` since 1970."""
     return (
         f"{(ticks >> 12) << 80 | 7 << 76 | (ticks & 0xFFF) << 64 | 2 << 62 | ticks & 0x3FFF:032x}"

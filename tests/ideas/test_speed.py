@@ -41,6 +41,15 @@ def test_lists_are_read_along_their_indexes(runtime, world, busy, sign_in, who, 
     assert_read_by_keys(runtime, sign_in(getattr(world, who)), f"/ideas{query}")
 
 
+def test_what_a_company_wants_is_read_along_its_votes(runtime, world, busy, sign_in):
+    client = sign_in(world.owner)
+    with planned(runtime.engine) as plans:
+        client.get("/ideas?tab=mine")
+    (plan,) = [one for one in plans if "ORDER BY feature_request_votes." in one]
+    assert "USING INDEX ix_feature_request_votes_of_builder" in plan, plan
+    assert "USE TEMP B-TREE" not in plan, plan
+
+
 @pytest.mark.parametrize("who", ["owner", "manager"])
 def test_an_idea_is_read_by_its_keys(runtime, world, busy, sign_in, who):
     assert_read_by_keys(runtime, sign_in(getattr(world, who)), f"/ideas/{busy.number}")

@@ -217,3 +217,18 @@ def test_who_may_not_write_in_the_community_does_not_write_here(session, world):
         with pytest.raises(Restricted):
             act()
     assert voting.vote(session, found, by=world.pm, at=NOW).fresh
+
+
+def test_a_company_sees_first_what_it_voted_for_last(session, world):
+    ours = idea(session, world.owner, "Ours", at=NOW - timedelta(days=1))
+    theirs = idea(session, world.stranger, "Theirs", at=NOW - timedelta(days=2))
+    voting.vote(session, theirs, by=world.owner, at=NOW)
+    session.commit()
+    wanted = Wanted("new", voted_by=ours.builder_id)
+    first = listing.listed(session, world.owner, wanted, None, 1)
+    second = listing.listed(session, world.owner, wanted, first.next_cursor, 1)
+    back = listing.listed(session, world.owner, wanted, second.previous_cursor, 1)
+    assert [one.title for one in first.items] == ["Theirs"] == [one.title for one in back.items]
+    assert [one.title for one in second.items] == ["Ours"]
+    by_votes = listing.listed(session, world.owner, Wanted("wanted", voted_by=ours.builder_id))
+    assert [one.title for one in by_votes.items] == ["Theirs", "Ours"]

@@ -289,9 +289,10 @@ class TestLists:
         assert app.test_client().get(older).text.count('class="idea-row"') == 5
 
 
+@pytest.mark.parametrize("number", [12, 60])
 @pytest.mark.parametrize("who", ["owner", "agent", "manager", None])
-def test_no_page_asks_much(app, runtime, session, sign_in, world, found, at, who):
-    for one in crowd(session, 12):
+def test_no_page_asks_much(app, runtime, session, sign_in, world, found, at, who, number):
+    for one in crowd(session, number):
         voting.vote(session, found, by=one, at=NOW)
         commenting.comment(session, found, "Yes", by=one, at=NOW)
         idea(session, one, f"Of {one.name}")

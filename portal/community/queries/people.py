@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, Membership, User
@@ -28,12 +28,12 @@ class Known:
 
 def known(session: Session, user_ids: Collection[UUID]) -> list[Known]:
     """Those who have taken part."""
-    rows = session.execute(
-        select(Member.user_id, Member.points, Member.created_at, _OF_STAFF).where(
-            Member.user_id.in_(user_ids)
-        )
-    )
-    return [Known(*row) for row in rows]
+    return [Known(*row) for row in session.execute(_KNOWN, {"keys": list(user_ids)})]
+
+
+_KNOWN = select(Member.user_id, Member.points, Member.created_at, _OF_STAFF).where(
+    Member.user_id.in_(bindparam("keys", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,18 @@ def shown_names(session: Session, builder_ids: Collection[UUID | None]) -> Mappi
     wanted = {one for one in builder_ids if one is not None}
     if not wanted:
         return {}
-    named = (
-        select(Builder.id, Builder.name)
-        .outerjoin(CommunitySettings, CommunitySettings.builder_id == Builder.id)
-        .where(Builder.id.in_(wanted), func.coalesce(CommunitySettings.shows_name, True))
-    )
     with looking_past(session) as connection:
-        return dict(connection.execute(named).all())
+        return dict(connection.execute(_NAMED, {"keys": list(wanted)}).all())
+
+
+_NAMED = (
+    select(Builder.id, Builder.name)
+    .outerjoin(CommunitySettings, CommunitySettings.builder_id == Builder.id)
+    .where(
+        Builder.id.in_(bindparam("keys", expanding=True)),
+        func.coalesce(CommunitySettings.shows_name, True),
+    )
+)
 
 
 def portal_may_read(session: Session, builder_id: UUID) -> bool:

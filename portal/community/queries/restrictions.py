@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, Membership, User
@@ -23,18 +23,29 @@ def in_force(
     session: Session, user_id: UUID | None, builder_id: UUID | None, what: str, at: datetime
 ) -> Restriction | None:
     """The one that ends last."""
-    return session.scalar(
-        select(Restriction)
-        .where(_of(user_id, builder_id), Restriction.what == what, holding(at))
-        .order_by(Restriction.ends_at.desc())
-        .limit(1)
-    )
+    about = {"user_id": user_id, "builder_id": builder_id, "what": what, "at": at}
+    return session.scalar(_IN_FORCE, about)
 
 
-def holding(at: datetime) -> ColumnElement[bool]:
+def holding(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(
         Restriction.lifted_at.is_(None), Restriction.starts_at <= at, Restriction.ends_at > at
     )
+
+
+_IN_FORCE = (
+    select(Restriction)
+    .where(
+        or_(
+            Restriction.user_id == bindparam("user_id"),
+            Restriction.builder_id == bindparam("builder_id"),
+        ),
+        Restriction.what == bindparam("what"),
+        holding(bindparam("at")),
+    )
+    .order_by(Restriction.ends_at.desc())
+    .limit(1)
+)
 
 
 def _of(user_id: UUID | None, builder_id: UUID | None) -> ColumnElement[bool]:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    exists,
+    false,
+    func,
+    select,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from portal.core.forum import A_PAGE
@@ -38,11 +49,39 @@ def reply(session: Session, reply_id: UUID) -> tuple[Post, Reply] | None:
     return session.get_one(Post, found.post_id), found
 
 
-def replies(session: Session, post_id: UUID, page: int) -> Sequence[Any]:
-    """By their numbers, which never change: the thousandth page costs what the first does."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Of a page: the replies by their numbers, and what stands at the top of a question, verified
+    before accepted."""
+
+    replies: Sequence[Any]
+    answers: Sequence[Any] = ()
+
+
+def replies(session: Session, post_id: UUID, page: int, *, answers: bool = False) -> Shown:
+    """Numbers never change: the thousandth page costs what the first does. With the `answers` from
+    all pages in the same question."""
     first = (page - 1) * A_PAGE
-    within = Reply.post_id == post_id, Reply.number > first, Reply.number <= first + A_PAGE
-    return session.execute(_REPLIES.where(*within).order_by(Reply.number)).all()
+    within = {"post": post_id, "first": first, "last": first + A_PAGE}
+    if not answers:
+        return Shown(session.execute(_PAGE, within).all())
+    rows = sorted(session.execute(_PAGE_AND_ANSWERS, within), key=lambda row: row.number or 0)
+    marked = sorted((row for row in rows if row.is_answer), key=lambda row: row.verified_at is None)
+    return Shown([row for row in rows if not row.is_answer], marked)
+
+
+_HERE: Final = _REPLIES.where(
+    Reply.post_id == bindparam("post"),
+    Reply.number > bindparam("first"),
+    Reply.number <= bindparam("last"),
+)
+_PAGE: Final = _HERE.order_by(Reply.number)
+_PAGE_AND_ANSWERS: Final = union_all(
+    _HERE.add_columns(false().label("is_answer")),
+    _REPLIES.where(
+        Reply.post_id == bindparam("post"), text(ANSWERS), Reply.state == State.PUBLISHED
+    ).add_columns(true().label("is_answer")),
+)
 
 
 def readable_replies(session: Session, post_id: UUID, page: int) -> Sequence[Reply]:
@@ -53,19 +92,16 @@ def readable_replies(session: Session, post_id: UUID, page: int) -> Sequence[Rep
     return session.scalars(rows).all()
 
 
-def answers(session: Session, post_id: UUID) -> Sequence[Any]:
-    """What stands at the top of a question: verified before accepted."""
-    known = _REPLIES.where(Reply.post_id == post_id, text(ANSWERS), Reply.state == State.PUBLISHED)
-    return session.execute(known.order_by(Reply.verified_at.is_(None), Reply.number)).all()
-
-
 def voted_for(session: Session, user_id: UUID, ids: Collection[UUID]) -> frozenset[UUID]:
     """Which of the post and the replies somebody has voted for."""
-    mine = Vote.user_id == user_id
-    rows = select(Vote.post_id, Vote.reply_id).where(
-        mine, Vote.post_id.in_(ids) | Vote.reply_id.in_(ids)
-    )
-    return frozenset(key for row in session.execute(rows) for key in row if key is not None)
+    rows = session.execute(_VOTED, {"user": user_id, "keys": list(ids)})
+    return frozenset(key for row in rows for key in row if key is not None)
+
+
+_KEYS: Final[BindParameter[Any]] = bindparam("keys", expanding=True)
+_VOTED: Final = select(Vote.post_id, Vote.reply_id).where(
+    Vote.user_id == bindparam("user"), Vote.post_id.in_(_KEYS) | Vote.reply_id.in_(_KEYS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +114,20 @@ class Mine:
 
 
 def mine(session: Session, user_id: UUID, post_id: UUID) -> Mine:
-    follow = exists().where(Follow.user_id == user_id, Follow.post_id == post_id)
-    here = Position.user_id == user_id, Position.post_id == post_id
-    read = select(Position.read_to).where(*here).scalar_subquery()
-    waiting = select(func.count()).where(
-        text(HELD), Reply.post_id == post_id, Reply.author_id == user_id
-    )
-    return Mine(*session.execute(select(follow, read, waiting.scalar_subquery())).one())
+    return Mine(*session.execute(_MINE, {"user": user_id, "post": post_id}).one())
+
+
+_USER: Final[BindParameter[Any]] = bindparam("user")
+_POST: Final[BindParameter[Any]] = bindparam("post")
+_MINE: Final = select(
+    exists().where(Follow.user_id == _USER, Follow.post_id == _POST),
+    select(Position.read_to)
+    .where(Position.user_id == _USER, Position.post_id == _POST)
+    .scalar_subquery(),
+    select(func.count())
+    .where(text(HELD), Reply.post_id == _POST, Reply.author_id == _USER)
+    .scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)

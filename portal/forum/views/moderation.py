@@ -110,7 +110,7 @@ def _page(
     splitting: SplitForm | None = None,
     status: int = 200,
 ) -> Response:
-    last = queries.replies(db(), post.id, page_of(post.last_number))
+    last = queries.replies(db(), post.id, page_of(post.last_number)).replies
     return shown(
         "forum/order.html",
         status=status,

@@ -85,8 +85,9 @@ def thread(number: int, slug: str = "") -> Response:
 
 def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200) -> Response:
     number = page or _asked_page(post)
-    rows = queries.replies(db(), post.id, number)
-    answers = _answers(post, rows)
+    long = pages(post.last_number) > 1
+    found = queries.replies(db(), post.id, number, answers=long and post.answered_at is not None)
+    rows, answers = found.replies, found.answers if long else _answers(post, found.replies)
     return shown(
         "forum/thread.html",
         status=status,
@@ -119,8 +120,6 @@ def _answers(post: Post, rows: Any) -> Any:
     """Where there is but one page, they stand on it."""
     if post.answered_at is None:
         return ()
-    if pages(post.last_number) > 1:
-        return queries.answers(db(), post.id)
     marked = [row for row in rows if row.verified_at or row.accepted_at]
     return sorted(marked, key=lambda row: row.verified_at is None)
 

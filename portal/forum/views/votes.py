@@ -31,7 +31,7 @@ from portal.foundation.web.limits import limiter
 def for_post(number: int) -> Response:
     post = post_of(number)
     _upvote(post)
-    return _voted(post) if is_htmx() else to_thread(post)
+    return _voted(post, voted=True) if is_htmx() else to_thread(post)
 
 
 @forum.post("/<int:number>/vote/removal", endpoint="unvote_post")
@@ -40,7 +40,7 @@ def for_post(number: int) -> Response:
 def back_from_post(number: int) -> Response:
     post = post_of(number)
     voting.take_back(db(), post, by=the_actor(), at=utcnow())
-    return _voted(post) if is_htmx() else to_thread(post)
+    return _voted(post, voted=False) if is_htmx() else to_thread(post)
 
 
 @forum.post("/replies/<uuid:reply_id>/vote", endpoint="vote_reply")
@@ -49,7 +49,7 @@ def back_from_post(number: int) -> Response:
 def for_reply(reply_id: UUID) -> Response:
     post, reply = reply_of(reply_id)
     _upvote(reply)
-    return _voted(reply) if is_htmx() else to_reply(post, reply)
+    return _voted(reply, voted=True) if is_htmx() else to_reply(post, reply)
 
 
 @forum.post("/replies/<uuid:reply_id>/vote/removal", endpoint="unvote_reply")
@@ -58,7 +58,7 @@ def for_reply(reply_id: UUID) -> Response:
 def back_from_reply(reply_id: UUID) -> Response:
     post, reply = reply_of(reply_id)
     voting.take_back(db(), reply, by=the_actor(), at=utcnow())
-    return _voted(reply) if is_htmx() else to_reply(post, reply)
+    return _voted(reply, voted=False) if is_htmx() else to_reply(post, reply)
 
 
 def _upvote(what: Post | Reply) -> None:
@@ -68,19 +68,12 @@ def _upvote(what: Post | Reply) -> None:
         raise Problem(409, _("Nobody votes for their own words, nor for what is gone.")) from None
 
 
-def _voted(what: Post | Reply) -> Response:
+def _voted(what: Post | Reply, *, voted: bool) -> Response:
     is_post = isinstance(what, Post)
     return shown(
         "forum/voted.html",
         id=what.id,
         action=f"/forum/{what.number}" if is_post else f"/forum/replies/{what.id}",
         count=what.upvote_count,
-        voted=_has_voted(what),
+        voted=voted,
     )
-
-
-def _has_voted(what: Post | Reply) -> bool:
-    from portal.forum.queries.thread import voted_for
-
-    user_id = the_actor().user_id
-    return user_id is not None and what.id in voted_for(db(), user_id, [what.id])

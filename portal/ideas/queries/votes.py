@@ -38,6 +38,34 @@ def newest(session: Session, request_id: UUID, most: int) -> Sequence[Vote]:
     return session.scalars(query.order_by(Vote.created_at.desc(), Vote.id.desc()).limit(most)).all()
 
 
+def weighed(session: Session, request_id: UUID, most: int) -> tuple[Sequence[Vote], dict[str, int]]:
+    """The newest, and how many builders of each plan want it: in one question, which brings the
+    newest of each plan as well."""
+    newest = Vote.created_at.desc(), Vote.id.desc()
+    ranked = (
+        select(
+            Vote.id,
+            func.row_number().over(order_by=newest).label("place"),
+            func.row_number().over(partition_by=Builder.plan, order_by=newest).label("of_plan"),
+            func.count().over(partition_by=Builder.plan).label("number"),
+        )
+        .join(Builder, Builder.id == Vote.builder_id)
+        .where(Vote.request_id == request_id)
+        .subquery()
+    )
+    query = (
+        select(Vote, ranked.c.number)
+        .join(ranked, ranked.c.id == Vote.id)
+        .where((ranked.c.place <= most) | (ranked.c.of_plan == 1))
+        .options(joinedload(Vote.builder))
+        .order_by(ranked.c.place)
+    )
+    rows = session.execute(query).all()
+    return [vote for vote, _number in rows][:most], {
+        vote.builder.plan: number for vote, number in rows
+    }
+
+
 def plans(session: Session, requests: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     """How many builders of each plan want each of these: for those who decide."""
     rows = session.execute(

@@ -1,7 +1,5 @@
 """One idea: what it is, who wants it, where it stands, what is said of it."""
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +20,7 @@ from portal.foundation.web.fragments import page
 from portal.ideas import plans, tracked
 from portal.ideas.addresses import idea_path
 from portal.ideas.forms import CommentForm, DecisionForm, ReasonForm
-from portal.ideas.models import FeatureRequest, FeatureRequestVote, Status
+from portal.ideas.models import FeatureRequest, Status
 from portal.ideas.queries import asked, reach, talk
 from portal.ideas.queries import votes as queries
 from portal.ideas.service import commenting, submitting, voting
@@ -94,21 +92,12 @@ def _for_staff(found: FeatureRequest) -> dict[str, Any]:
     actor = visitor()
     if actor is None or not actor.is_staff:
         return {"votes": [], "weighed": [], "panels": []}
-    session = db()
-    votes = queries.newest(session, found.id, VOTES_SHOWN)
-    decides = actor.may(Permission.RUN_IDEAS)
-    return {
-        "votes": votes,
-        "weighed": weighed(_plans(found, votes)) if decides else [],
-        "panels": tracked.panels(found.number),
-    }
-
-
-def _plans(found: FeatureRequest, votes: Sequence[FeatureRequestVote]) -> dict[str, int]:
-    """How many of each plan want it; asked for only where not all votes are shown."""
-    if len(votes) < VOTES_SHOWN:
-        return Counter(vote.builder.plan for vote in votes)
-    return queries.plans(db(), [found.id]).get(found.id, {})
+    panels = tracked.panels(found.number)
+    if not actor.may(Permission.RUN_IDEAS):
+        votes = queries.newest(db(), found.id, VOTES_SHOWN)
+        return {"votes": votes, "weighed": [], "panels": panels}
+    votes, plans = queries.weighed(db(), found.id, VOTES_SHOWN)
+    return {"votes": votes, "weighed": weighed(plans), "panels": panels}
 
 
 def weighed(plans: dict[str, int]) -> list[tuple[str, Weighed]]:

@@ -36,7 +36,7 @@ def vote(number: int) -> Response:
         cast = voting.vote(db(), idea, by=the_actor(), at=utcnow())
     except (NotOpen, NobodysVote) as refused:
         return _refuse(idea, refused)
-    return _answer(idea, "" if _is_own(cast) else _voted_already(cast.vote))
+    return _answer(idea, "" if _is_own(cast) else _voted_already(cast.vote), voted=True)
 
 
 @ideas.post("/<int:number>/vote/removal", endpoint="take_back")
@@ -48,7 +48,7 @@ def take_back(number: int) -> Response:
         voting.take_back(db(), idea, by=the_actor())
     except NotOpen as refused:
         return _refuse(idea, refused)
-    return _answer(idea)
+    return _answer(idea, voted=False)
 
 
 @ideas.post("/<int:number>/vote/reason", endpoint="explain")
@@ -60,7 +60,7 @@ def explain(number: int) -> Response:
         return idea_page(idea, status=422, blocks=("votes",), reason=form)
     if not voting.explain(db(), idea, form.reason.data, by=the_actor()):
         raise NotFound
-    return _answer(idea, _("Thank you. We read every reason."))
+    return _answer(idea, _("Thank you. We read every reason."), voted=True)
 
 
 @ideas.get("/<int:number>/votes/new", endpoint="vote_for")
@@ -141,10 +141,9 @@ def _voted_already(vote: FeatureRequestVote) -> str:
     )
 
 
-def _answer(idea: FeatureRequest, said: str = "") -> Response:
+def _answer(idea: FeatureRequest, said: str = "", *, voted: bool) -> Response:
     """The button of a list, the part of the idea's page, or the page once more."""
     if is_htmx() and request.form.get("from") == "list":
-        voted = voting.own_vote(db(), idea.id, the_actor()) is not None
         return page("ideas/_vote.html", idea=idea, is_voted=voted, **words())
     if is_htmx():
         return idea_page(idea, blocks=("votes",), said=said)

@@ -1,13 +1,13 @@
 """Ideas that items answer. One that was merged counts as what it was merged into, and once; an
 internal one is there for staff alone, and its votes count for nobody."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.ideas.models import OPEN, FeatureRequest
 from portal.roadmap.models import RoadmapIdea, RoadmapItem, RoadmapText
@@ -16,35 +16,44 @@ from portal.roadmap.queries.reach import PUBLIC
 FOUND: Final = 8
 _LINKED = aliased(FeatureRequest)
 _STAYS = aliased(FeatureRequest)
-_SHOWN = load_only(
-    _STAYS.number, _STAYS.title, _STAYS.language, _STAYS.status, _STAYS.vote_count,
-    _STAYS.is_internal, _STAYS.merged_into_id,
+_SHOWN = (
+    _STAYS.id, _STAYS.number, _STAYS.title, _STAYS.language, _STAYS.status, _STAYS.vote_count,
+    _STAYS.is_internal,
+    and_(_STAYS.status.in_(OPEN), _STAYS.merged_into_id.is_(None)).label("takes_votes"),
 )  # fmt: skip
-_OF_ITEMS = (
-    select(RoadmapIdea.item_id, _STAYS)
-    .join(_LINKED, _LINKED.id == RoadmapIdea.request_id)
-    .join(_STAYS, _STAYS.id == func.coalesce(_LINKED.merged_into_id, _LINKED.id))
-)
+
+
+def _of(items: Collection[UUID], *what: Any, inside: bool) -> Select[Any]:
+    query = (
+        select(RoadmapIdea.item_id, *what)
+        .join(_LINKED, _LINKED.id == RoadmapIdea.request_id)
+        .join(_STAYS, _STAYS.id == func.coalesce(_LINKED.merged_into_id, _LINKED.id))
+        .where(RoadmapIdea.item_id.in_(items))
+    )
+    if inside:
+        return query
+    return query.where(_LINKED.is_internal.is_(False), _STAYS.is_internal.is_(False))
 
 
 def of_items(
     session: Session, items: Collection[UUID], *, inside: bool
 ) -> dict[UUID, list[FeatureRequest]]:
-    """The most wanted first."""
-    query = _OF_ITEMS.where(RoadmapIdea.item_id.in_(items)).options(_SHOWN)
-    if not inside:
-        query = query.where(_LINKED.is_internal.is_(False), _STAYS.is_internal.is_(False))
-    found: dict[UUID, dict[UUID, FeatureRequest]] = {}
-    for item_id, idea in session.execute(query).all():
-        found.setdefault(item_id, {})[idea.id] = idea
-    return {
-        item_id: sorted(ideas.values(), key=lambda idea: (-idea.vote_count, idea.number))
-        for item_id, ideas in found.items()
-    }
+    """The most wanted first; plain rows, to be shown."""
+    rows = session.execute(_of(items, *_SHOWN, inside=inside)).all()
+    found: dict[UUID, dict[UUID, Any]] = {}
+    for row in rows:
+        found.setdefault(row.item_id, {})[row.id] = row
+    return {item_id: _most_wanted_first(ideas.values()) for item_id, ideas in found.items()}
 
 
 def public_of(session: Session, item_id: UUID) -> list[FeatureRequest]:
-    return of_items(session, [item_id], inside=False).get(item_id, [])
+    """To be acted upon."""
+    rows = session.execute(_of([item_id], _STAYS, inside=False)).all()
+    return _most_wanted_first({idea.id: idea for _item_id, idea in rows}.values())
+
+
+def _most_wanted_first(ideas: Iterable[FeatureRequest]) -> list[FeatureRequest]:
+    return sorted(ideas, key=lambda idea: (-idea.vote_count, idea.number))
 
 
 def votes(ideas: Sequence[FeatureRequest]) -> int:

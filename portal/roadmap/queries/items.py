@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.service import LOCALES
@@ -18,6 +18,16 @@ from portal.roadmap.queries.reach import readable
 
 MOST: Final = 100  # of a stage: a roadmap that is longer says nothing, and shipped ones grow
 REMOVED_SHOWN: Final = 10
+_ITEMS: Final[Select[*tuple[Any, ...]]] = select(
+    *(RoadmapItem.id, RoadmapItem.number, RoadmapItem.stage, RoadmapItem.quarter),
+    *(RoadmapItem.module, RoadmapItem.is_internal, RoadmapItem.release_id, RoadmapItem.edition),
+    *(RoadmapItem.published_at, RoadmapItem.updated_at, RoadmapItem.touched_at),
+    RoadmapItem.removed_at,
+)
+_TEXTS: Final[Select[*tuple[Any, ...]]] = select(
+    *(RoadmapText.item_id, RoadmapText.language, RoadmapText.title),
+    *(RoadmapText.description, RoadmapText.description_html),
+)
 
 
 def said(texts: Mapping[str, RoadmapText], language: str) -> RoadmapText:
@@ -30,6 +40,8 @@ def said(texts: Mapping[str, RoadmapText], language: str) -> RoadmapText:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """To be shown: of what there are many, the parts are plain rows."""
+
     item: RoadmapItem
     texts: Mapping[str, RoadmapText]
     ideas: Sequence[FeatureRequest] = field(default_factory=list)
@@ -74,16 +86,18 @@ def _of_stage(
     session: Session, stage: Stage, inside: bool, module: str, quarter: str
 ) -> list[RoadmapItem]:
     column = RoadmapItem.quarter
-    query = select(RoadmapItem).where(RoadmapItem.stage == stage, readable(inside=inside))
+    query = _ITEMS.where(RoadmapItem.stage == stage, readable(inside=inside))
     if module:
         query = query.where(RoadmapItem.module == module)
     if quarter:
         query = query.where(column == quarter)
     shipped = stage is Stage.SHIPPED
     order = column.desc() if shipped else column
-    found = session.scalars(query.order_by(order, RoadmapItem.position).limit(MOST)).all()
+    found: list[Any] = list(
+        session.execute(query.order_by(order, RoadmapItem.position).limit(MOST))
+    )
     if shipped:
-        return list(found)
+        return found
     return sorted(found, key=lambda item: not item.quarter)
 
 
@@ -91,7 +105,7 @@ def carded(session: Session, items: Collection[RoadmapItem], *, inside: bool) ->
     if not items:
         return []
     keys = [item.id for item in items]
-    words, links = texts(session, keys), wanted.of_items(session, keys, inside=inside)
+    words, links = _words(session, keys), wanted.of_items(session, keys, inside=inside)
     notes = releases.told(session, {item.release_id for item in items if item.release_id})
     return [
         Card(
@@ -104,7 +118,15 @@ def carded(session: Session, items: Collection[RoadmapItem], *, inside: bool) ->
     ]
 
 
+def _words(session: Session, items: Collection[UUID]) -> dict[UUID, dict[str, RoadmapText]]:
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in session.execute(_TEXTS.where(RoadmapText.item_id.in_(items))):
+        found.setdefault(row.item_id, {})[row.language] = row
+    return found
+
+
 def texts(session: Session, items: Collection[UUID]) -> dict[UUID, dict[str, RoadmapText]]:
+    """To be changed, perhaps."""
     found: dict[UUID, dict[str, RoadmapText]] = {}
     for text in session.scalars(select(RoadmapText).where(RoadmapText.item_id.in_(items))):
         found.setdefault(text.item_id, {})[text.language] = text
@@ -153,9 +175,11 @@ def group(session: Session, stage: str, quarter: str) -> list[RoadmapItem]:
 
 
 def _removed(session: Session) -> Sequence[RoadmapItem]:
-    query = select(RoadmapItem).where(RoadmapItem.removed_at.is_not(None))
-    newest = query.order_by(RoadmapItem.removed_at.desc()).limit(REMOVED_SHOWN)
-    return session.scalars(newest).all()
+    query = _ITEMS.where(RoadmapItem.removed_at.is_not(None))
+    newest: Sequence[Any] = session.execute(
+        query.order_by(RoadmapItem.removed_at.desc()).limit(REMOVED_SHOWN)
+    ).all()
+    return newest
 
 
 def unshipped_of(session: Session, release_id: UUID) -> Sequence[RoadmapItem]:

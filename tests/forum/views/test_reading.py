@@ -154,10 +154,11 @@ def test_titles_and_names_are_text(session, world, now, visitor):
     assert "<script>alert" not in visitor.get("/forum").text
 
 
+@pytest.mark.parametrize("replies", [12, 60])
 @pytest.mark.parametrize("address", ["/forum", "/forum/in/scheduling?sort=top", "/forum/{}"])
-def test_few_queries_a_page(runtime, session, world, now, sign_in, address):
+def test_few_queries_a_page(runtime, session, world, now, sign_in, address, replies):
     post = thread(session, world.pm, now)
-    for _ in range(12):
+    for _ in range(replies):
         answer = reply(session, post, world.agent, now)
     answers.accept(session, post, answer, by=world.pm, at=now)
     for number in range(40):
