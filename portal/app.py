@@ -11,6 +11,7 @@ from portal import features, navigation, process
 from portal.accounts import identity
 from portal.accounts.service import LOCALES
 from portal.branding import sites
+from portal.community import doors
 from portal.config import Settings, secret_key
 from portal.foundation import db, speech
 from portal.foundation.clock import utcnow
@@ -46,7 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     database.init_app(app, running.writers, running.readers)
-    site.init_app(app, settings, running.readers, sites.finder(settings), sites.roots(settings))
+    finder = doors.knowing_choice(sites.finder(settings))
+    site.init_app(app, settings, running.readers, finder, sites.roots(settings))
     app.register_blueprint(assets.blueprint)
     if settings.demo or settings.testing:
         app.register_blueprint(gallery.blueprint)

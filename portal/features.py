@@ -171,8 +171,16 @@ SITES = {
     "brand": BOTH,
     "reading": BOTH,
     "community": BOTH,
+    "forum.front": BOTH,  # only to be read there; so the rest of it is nowhere
+    "forum.category": BOTH,
+    "forum.thread": BOTH,
+    "forum.reply": BOTH,
+    "forum.history_of_post": BOTH,
+    "forum.history_of_reply": BOTH,
+    "pictures.whole": BOTH,
+    "pictures.preview": BOTH,
 }
-"""What portals have, too; the rest is the platform's alone."""
+"""What portals have, too, by blueprint or endpoint; the rest is the platform's alone."""
 
 
 def register(app: OpenAPI, csrf: CSRFProtect) -> None:

@@ -221,6 +221,8 @@ def _of_staff(actor: Actor) -> list[Link]:
 
 def _at_portal(actor: Actor | None) -> list[Link]:
     links = [_link(_("Start"), "/"), _link(_("Help"), "/kb", also="/help")]
+    if the_site().reads_community:
+        links.append(_link(_("Forum"), "/forum"))
     if actor is None:
         return [*links, _link(_("Contact"), "/contact")]
     return [*links, _link(_("My tickets"), "/tickets")]

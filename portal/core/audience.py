@@ -24,6 +24,7 @@ class Gate(StrEnum):
     PORTAL = "portal"  # anybody at a builder's portal
     CLIENT = "portal_client"
     VENDOR = "portal_vendor"
+    COMMUNITY = "portal_community"  # anybody at a portal whose builder shows the community there
 
 
 _OF_ROLE = {Role.CLIENT: Gate.CLIENT, Role.VENDOR: Gate.VENDOR}
@@ -31,22 +32,28 @@ _OF_ROLE = {Role.CLIENT: Gate.CLIENT, Role.VENDOR: Gate.VENDOR}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody with an account, or nobody known (no role), at the platform or at a portal."""
+    """Somebody with an account, or nobody known (no role), at the platform or at a portal.
+    `reads_community`: as the portal's builder wants it; at the platform everybody does."""
 
     role: Role | None = None
     at_portal: bool = False
+    reads_community: bool = False
 
     @property
     def keys(self) -> frozenset[Gate]:
         if self.role in STAFF or self.role is Role.SYSTEM:
             return frozenset(Gate)
         if self.role in PORTAL:
-            return frozenset({Gate.PORTAL, _OF_ROLE[self.role]})
+            return frozenset({Gate.PORTAL, _OF_ROLE[self.role]}) | self._of_community
         if self.at_portal:
-            return frozenset({Gate.PORTAL})
+            return frozenset({Gate.PORTAL}) | self._of_community
         if self.role in BUILDER_STAFF:
             return frozenset({Gate.PUBLIC, Gate.CUSTOMERS})
         return frozenset({Gate.PUBLIC})
+
+    @property
+    def _of_community(self) -> frozenset[Gate]:
+        return frozenset({Gate.COMMUNITY}) if self.reads_community else frozenset()
 
     def may_read(self, audience: Audience, roles: Collection[str]) -> bool:
         return not self.keys.isdisjoint(gates(audience, roles))
@@ -68,5 +75,5 @@ def gates(audience: Audience, roles: Collection[str]) -> frozenset[Gate]:
             return frozenset({Gate.PUBLIC, *({Gate.PORTAL} if at_portals else ())})
 
 
-def reader_of(actor: Actor | None, *, at_portal: bool) -> Reader:
-    return Reader(actor.role if actor is not None else None, at_portal)
+def reader_of(actor: Actor | None, *, at_portal: bool, reads_community: bool = False) -> Reader:
+    return Reader(actor.role if actor is not None else None, at_portal, reads_community)

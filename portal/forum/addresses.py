@@ -1,4 +1,4 @@
-"""Where the forum's pages are, within the platform's site."""
+"""Where the forum's pages are, within a site."""
 
 from functools import lru_cache
 from uuid import UUID

@@ -22,6 +22,7 @@ from portal.foundation.web.downloads import streamed
 from portal.foundation.web.errors import NotFound, Problem
 from portal.foundation.web.formatting import filesize
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.site import the_site
 from portal.writing.addresses import PICTURES, picture_path
 from portal.writing.models import Picture
 from portal.writing.service import pictures as service
@@ -75,7 +76,7 @@ def preview(picture_id: UUID) -> Answer:
 
 def _readable(key: UUID) -> Picture:
     found = service.readable(db(), key, g.get("actor"))
-    if found is None:
+    if found is None or not the_site().reads_community:
         raise NotFound
     return found
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from portal.community.service import settings
+from portal.community.service.settings import Choice
+from portal.core.permissions import Role
 from portal.forum.service import moderating, removing
 from tests.forum.making import reply, thread
 
@@ -73,3 +76,27 @@ def test_page_after_page(pm, session, world, now):
         if not cursor:
             break
     assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.VENDOR])
+def test_clients_and_vendors_read_what_their_builder_allows(
+    session, world, now, person, speak, role
+):
+    post = thread(session, world.stranger, now)
+    session.commit()
+    program = speak(person(role, world.acme))
+    (listed,) = program.get(POSTS).json["items"]
+    assert "/b/acme/forum/" in listed["url"]
+    read = program.get(f"{POSTS}/{post.id}")
+    assert read.status_code == 200
+    assert world.birch.name not in read.text
+    assert program.post(POSTS, NEW).status_code == 403
+    assert program.post(f"{POSTS}/{post.id}/replies", {"body": "x"}).status_code == 403
+    (hit,) = program.get("/api/v1/support/search", q="weather", kind="thread").json["items"]
+    assert hit["url"] == listed["url"]
+    settings.save(session, Choice(portal_reads=False), by=world.owner, at=now)
+    session.commit()
+    assert program.get(POSTS).status_code == 404
+    assert program.get(f"{POSTS}/{post.id}").status_code == 404
+    found = program.get("/api/v1/support/search", q="weather", kind="thread")
+    assert found.json["items"] == []

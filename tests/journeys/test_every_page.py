@@ -127,6 +127,12 @@ PATHS = {
         "/b/acme/account/erasure",
         "/b/acme/notifications",
         "/b/acme/queue",
+        "/b/acme/forum",
+        "/b/acme/forum?sort=top",
+        "/b/acme/forum/in/scheduling",
+        "/b/acme/forum/1002",
+        "/b/acme/forum/1002/history",
+        "/b/acme/search?q=weather&kind=thread",
     ),
     "agent1@corbel.test": (
         "/queue",

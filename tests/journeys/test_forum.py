@@ -127,3 +127,42 @@ def test_without_a_script_too(live: Live, enter: EnterAs) -> None:
     expect(page.locator("#answer-body")).to_have_value(
         "> **Paul Mercer:**\n> Like a site hut with coffee.\n\n"
     )
+
+
+def test_clients_read_it_at_the_portal_as_long_as_their_builder_lets_them(
+    live: Live, enter: EnterAs, open_page: OpenPage
+) -> None:
+    thread = "How do you keep weather days from pushing the whole schedule?"
+    client = enter(live, "client@acme.test", "/b/acme/", viewport=WIDE_SCREEN, bypass_csp=True)
+    into = client.get_by_role("navigation", name="Main").get_by_role("link", name="Forum")
+    into.click()
+    assert_fine_at_any_width(client)
+    client.get_by_label("Search the forum").fill("weather days schedule")
+    client.get_by_role("button", name="Search").click()
+    client.get_by_role("link", name=thread).click()
+    expect(client.get_by_role("heading", name=thread, level=1)).to_be_visible()
+    assert "/b/acme/forum/1002/" in client.url
+    assert_fine_at_any_width(client)
+    expect(client.locator("main form, main button")).to_have_count(0)
+
+    owner = enter(live, "owner@acme.test", "/company/community", viewport=WIDE_SCREEN)
+    shown = owner.get_by_label("Let our clients and vendors read the community at our portal")
+    shown.uncheck()
+    owner.get_by_role("button", name="Save").click()
+    expect(owner.get_by_text("Saved. It holds from now on.")).to_be_visible()
+    answer = client.reload()
+    assert answer is not None
+    assert answer.status == 404
+    expect(into).to_have_count(0)
+    visitor = open_page()
+    answer = visitor.goto(f"{live.url}/b/acme/forum")
+    assert answer is not None
+    assert answer.status == 404
+
+    shown.check()
+    owner.get_by_role("button", name="Save").click()
+    expect(owner.get_by_text("Saved. It holds from now on.")).to_be_visible()
+    visitor.reload()
+    expect(visitor.get_by_role("heading", name="Forum", level=1)).to_be_visible()
+    client.goto(f"{live.url}/b/acme/")
+    expect(into).to_be_visible()

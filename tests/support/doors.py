@@ -9,7 +9,7 @@ from requests import Response as SocketResponse
 from werkzeug.routing import Rule
 
 from portal.core.permissions import GRANTS, PORTAL, STAFF, Role
-from portal.foundation.web.site import PLACES, Kind
+from portal.foundation.web.site import PLACES, Kind, kinds_of
 from tests.fixtures.premises import SECRET, Premises
 from tests.support.addresses import address, rules
 
@@ -135,9 +135,7 @@ def _wrongly(app: Flask, rule: Rule, role: Role, answer: Answer) -> str:
 
 
 def _kinds_of(app: Flask, rule: Rule) -> frozenset[Kind]:
-    name = rule.endpoint.rpartition(".")[0]
-    places: dict[str, frozenset[Kind]] = app.extensions[PLACES]
-    return places.get(name, frozenset({Kind.PLATFORM}))
+    return kinds_of(app.extensions[PLACES], rule.endpoint)
 
 
 def open_to_nobody(app: Flask, premises: Premises, ask: Ask) -> Iterator[str]:

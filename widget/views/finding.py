@@ -13,9 +13,9 @@ from portal.foundation.web.limits import limiter
 from portal.search import service as search
 from portal.search.documents import Found, Question
 from portal.search.notes import note_search
+from portal.search.views.page import the_reader
 from portal.tickets.queries.finding import find_tickets
 from widget.views import views
-from widget.views.home import reader
 from widget.views.showing import shown
 
 HELP: Final = ("article", "video", "thread")
@@ -56,4 +56,4 @@ def _found(words: str, module: str) -> Found:
         typing=True,
         limit=SOME,
     )
-    return search.find(db(), question, reader())
+    return search.find(db(), question, the_reader())

@@ -2,6 +2,7 @@
 
 from flask import Response, url_for
 
+from portal.community.doors import require_open_to
 from portal.core.forum import pages
 from portal.core.permissions import Permission, Scope
 from portal.forum.api import rendering
@@ -38,6 +39,7 @@ from portal.foundation.web.idempotency import once
 @requires(Permission.READ_HELP, scope=Scope.READ_COMMUNITY)
 def list_posts(query: PostsQuery) -> Response:
     """List threads"""
+    require_open_to(the_actor())
     wanted = Wanted(Sort(query.sort), query.category or "", with_pinned=True)
     page = listing.threads(db(), wanted, query.place(), query.limit)
     at = rendering.root()
@@ -55,6 +57,7 @@ def list_posts(query: PostsQuery) -> Response:
 @requires(Permission.READ_HELP, scope=Scope.READ_COMMUNITY)
 def read_post(path: PostPath, query: RepliesQuery) -> Response:
     """Read a thread"""
+    require_open_to(the_actor())
     post, at = post_of(path.id), rendering.root()
     if query.page > pages(post.last_number):
         raise NotFound

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.audience import Audience, gates
+from portal.core.audience import Audience, Gate, gates
 from portal.forum.addresses import thread_path
 from portal.forum.models import Post, Reply, State
 from portal.foundation.markup import plain
@@ -36,7 +36,7 @@ def document_of(post: Post, replies: list[Reply]) -> Document:
         language=post.language,
         title=post.title,
         path=thread_path(post.number, post.title),
-        gates=gates(Audience.PUBLIC, ()),
+        gates=gates(Audience.PUBLIC, ()) | {Gate.COMMUNITY},
         module=post.category,
         summary=first[:SUMMARY],
         body=said[:LONGEST],

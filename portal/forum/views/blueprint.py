@@ -1,5 +1,6 @@
 """The blueprint of the forum, and what its pages share: where one is, and what stands there."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,25 +8,29 @@ from flask import Blueprint, g
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from portal.community.doors import require_open
+from portal.community.queries import people
 from portal.community.service.standing import with_earned
 from portal.core.forum import is_author
 from portal.core.permissions import Actor, Permission
-from portal.forum.addresses import category_path, permalink, reply_path, thread_path
+from portal.forum.addresses import reply_path, thread_path
 from portal.forum.models import Post, Reply, State
 from portal.forum.queries import thread as queries
+from portal.forum.views.placing import words
 from portal.foundation.clock import utcnow
-from portal.foundation.markup import kept
 from portal.foundation.speech import language
 from portal.foundation.web.access import widen_in
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.fragments import page, see_other
+from portal.foundation.web.site import is_portal, the_site
 from portal.policy.modules import modules_with
 from portal.policy.running import running_pack
 
 forum: Final = Blueprint("forum", __name__, url_prefix="/forum")
 OFTEN: Final = "60 per minute"  # presses of a button
 WRITING: Final = "20 per minute; 200 per hour"  # posts and replies
+forum.before_request(require_open)
 
 
 @forum.record
@@ -35,13 +40,20 @@ def _let_moderate(state: BlueprintSetupState) -> None:
 
 
 def who() -> Actor | None:
-    actor: Actor | None = g.get("actor")
+    """Whoever may do something here; at a portal everybody reads, and nothing else."""
+    actor: Actor | None = None if is_portal() else g.get("actor")
     return actor
 
 
 def moderates() -> bool:
     actor = who()
     return actor is not None and actor.may(Permission.MODERATE)
+
+
+def companies(builder_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
+    """Names by key; a portal bears one builder's, and those of others have no place there."""
+    here = the_site().builder_id
+    return people.shown_names(db(), {key for key in builder_ids if here in (None, key)})
 
 
 def categories(*further: str) -> dict[str, str]:
@@ -93,14 +105,8 @@ def to_reply(post: Post, reply: Reply) -> Response:
 def shown(
     template: str, *, status: int = 200, blocks: tuple[str, ...] = (), **values: Any
 ) -> Response:
-    return page(template, status=status, blocks=blocks, **(WORDS | values))
-
-
-WORDS: Final[dict[str, Any]] = {
-    "category_path": category_path,
-    "thread_path": thread_path,
-    "reply_path": reply_path,
-    "permalink": permalink,
-    "html_of": kept,
-}
-"""With which templates build addresses: `url_for` takes longer, and a page has dozens."""
+    """A portal's pages are for its own people: search engines know the platform's."""
+    response = page(template, status=status, blocks=blocks, **(words() | values))
+    if is_portal():
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

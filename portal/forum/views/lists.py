@@ -5,13 +5,13 @@ from typing import Any, Final
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.community.queries import people
 from portal.core.permissions import Permission
 from portal.forum.addresses import FORUM, category_path
 from portal.forum.queries import flags
 from portal.forum.queries import listing as queries
 from portal.forum.queries.listing import Sort, Wanted
-from portal.forum.views.blueprint import categories, forum, moderates, shown, who
+from portal.forum.views.blueprint import categories, companies, forum, moderates, shown, who
+from portal.forum.views.placing import within
 from portal.forum.wording import SORTS
 from portal.foundation.web.access import public
 from portal.foundation.web.cursors import asked_page
@@ -42,7 +42,7 @@ def _list(category: str) -> Response:
     actor = who()
     ids = [row.id for row in (*above, *found.items)]
     known = queries.read_to(db(), actor.user_id, ids) if actor and actor.user_id else {}
-    here = category_path(category) if category else FORUM
+    here = within(category_path(category) if category else FORUM)
     return shown(
         "forum/list.html",
         blocks=("threads",),
@@ -53,7 +53,7 @@ def _list(category: str) -> Response:
         rows=found.items,
         pinned=above,
         known=known,
-        builders=people.shown_names(db(), {row.builder_id for row in (*above, *found.items)}),
+        builders=companies({row.builder_id for row in (*above, *found.items)}),
         here=here,
         newer=_address(here, sort, found.previous_cursor),
         older=_address(here, sort, found.next_cursor),

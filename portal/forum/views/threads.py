@@ -8,7 +8,6 @@ from flask import request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from portal.community.queries import people
 from portal.community.service import restrictions
 from portal.core.forum import is_author, may_accept, may_edit, pages
 from portal.core.permissions import Actor, Permission
@@ -20,6 +19,7 @@ from portal.forum.service import posting, reading
 from portal.forum.views.blueprint import (
     OFTEN,
     categories,
+    companies,
     forum,
     moderates,
     post_of,
@@ -29,11 +29,14 @@ from portal.forum.views.blueprint import (
     who,
 )
 from portal.forum.views.lists import WHY
+from portal.forum.views.metadata import linked_data
+from portal.forum.views.placing import within
 from portal.foundation.clock import utcnow
 from portal.foundation.web.access import public, requires, the_actor
 from portal.foundation.web.database import db
 from portal.foundation.web.errors import NotFound
 from portal.foundation.web.limits import limiter
+from portal.foundation.web.site import is_portal
 from portal.writing.service import drafts
 
 MOST_QUOTED = 2_000  # characters
@@ -50,6 +53,7 @@ class Rights:
     writes: bool
     restricted: bool
     locked: bool
+    sees_profiles: bool
 
     def edits(self, author_id: UUID | None) -> bool:
         actor = who()
@@ -79,7 +83,7 @@ def thread(number: int, slug: str = "") -> Response:
     post = queries.post(db(), number)
     if post is not None and post.state == State.MERGED and post.merged_into_id is not None:
         into = queries.titles(db(), [post.merged_into_id])[post.merged_into_id]
-        return redirect(thread_path(into.number, into.title), 301)
+        return redirect(within(thread_path(into.number, into.title)), 301)
     return thread_page(readable(post), ReplyForm(formdata=None))
 
 
@@ -92,7 +96,7 @@ def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200
         "forum/thread.html",
         status=status,
         post=post,
-        builders=people.shown_names(db(), {post.builder_id, *_builders(rows, answers)}),
+        builders=companies({post.builder_id, *_builders(rows, answers)}),
         category_name=categories(post.category)[post.category],
         replies=rows,
         answers=_apart(answers, rows),
@@ -103,8 +107,16 @@ def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200
         form=form,
         press=form.press.data or str(uuid4()),
         written=_written(post, form),
+        about=_about(post, answers, rows, number),
         **_mine(post, rows, answers),
     )
+
+
+def _about(post: Post, answers: Any, rows: Any, page: int) -> dict[str, Any] | None:
+    """Said once of what everybody may read, where it is at home."""
+    if is_portal() or page > 1 or post.state != State.PUBLISHED:
+        return None
+    return linked_data(post, answers, rows)
 
 
 def _asked_page(post: Post) -> int:
@@ -148,6 +160,7 @@ def _rights(post: Post) -> Rights:
         writes=posting.is_open(post, actor) and not restricted,
         restricted=restricted,
         locked=post.locked_at is not None,
+        sees_profiles=not is_portal(),
     )
 
 
@@ -216,10 +229,10 @@ def permalink(reply_id: UUID) -> Response:
     post, reply = reply_of(reply_id)
     if reply.became_id is not None:
         new = queries.titles(db(), [reply.became_id])[reply.became_id]
-        return redirect(thread_path(new.number, new.title))
+        return redirect(within(thread_path(new.number, new.title)))
     if reply.number is None:
-        return redirect(thread_path(post.number, post.title))
-    return redirect(reply_path(post.number, post.title, reply.number))
+        return redirect(within(thread_path(post.number, post.title)))
+    return redirect(within(reply_path(post.number, post.title, reply.number)))
 
 
 @forum.get("/replies/<uuid:reply_id>/quotation", endpoint="quotation")

@@ -44,7 +44,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Site:
     """`root` is its whole address without a slash at the end; `path` where it begins on its host,
-    with one. `brand` is how a builder wants it to look."""
+    with one. `brand` is how a builder wants it to look, `reads_community` whether it lets people
+    read there what builders write for each other."""
 
     root: str
     path: str = "/"
@@ -52,6 +53,7 @@ class Site:
     slug: str = ""
     name: str = PLATFORM_NAME
     brand: Any = None
+    reads_community: bool = True
 
     @property
     def kind(self) -> Kind:
@@ -154,7 +156,7 @@ def _with(readers: sessionmaker[Session], find: Finder, host: str, slug: str) ->
 
 
 def place(app: Flask, blueprints: Mapping[str, frozenset[Kind]]) -> None:
-    """Say at which kinds of site the pages of each blueprint are."""
+    """Say at which kinds of site the pages of each blueprint are, or one endpoint of it."""
     app.extensions[PLACES].update(blueprints)
 
 
@@ -165,9 +167,14 @@ def _refuse_what_is_elsewhere(slug: str) -> None:
     if request.endpoint is None:
         return
     places: Mapping[str, frozenset[Kind]] = current_app.extensions[PLACES]
-    name = request.endpoint.rpartition(".")[0]
-    if the_site().kind not in places.get(name, frozenset({Kind.PLATFORM})):
+    if the_site().kind not in kinds_of(places, request.endpoint):
         raise NotFound
+
+
+def kinds_of(places: Mapping[str, frozenset[Kind]], endpoint: str) -> frozenset[Kind]:
+    """What is said of no one is the platform's alone."""
+    of_blueprint = places.get(endpoint.rpartition(".")[0], frozenset({Kind.PLATFORM}))
+    return places.get(endpoint, of_blueprint)
 
 
 def _host(netloc: str) -> str:

@@ -1,4 +1,4 @@
-"""Find articles, videos, ideas and what is new."""
+"""Find articles, videos, threads of the forum, ideas and what is new."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,14 +14,14 @@ from portal.foundation.web.access import requires, the_actor
 from portal.foundation.web.api import edge
 from portal.foundation.web.api.shapes import Line, Shape, answer, answers
 from portal.foundation.web.database import db
-from portal.foundation.web.site import is_portal, the_site
+from portal.foundation.web.site import is_portal, stand_at, the_site
 from portal.search.documents import Hit, Question
 from portal.search.notes import note_search
 from portal.search.service import find
 
 api = edge.blueprint("search_api", __name__, tag="Help", url_prefix="/api/v1/support")
 
-KINDS = ("article", "video", "idea", "roadmap", "release")
+KINDS = ("article", "video", "thread", "idea", "roadmap", "release")
 Short = Annotated[Line, StringConstraints(max_length=200)]
 
 
@@ -72,23 +72,27 @@ class FoundPage(Shape):
     "/search",
     operation_id="search",
     responses=answers(200, FoundPage),
-    description="Articles, videos, ideas and notes of what is new that the token's owner may read. "
-    "Tickets are no part of it.",
+    description="Articles, videos, threads, ideas and notes of what is new that the token's owner "
+    "may read. Tickets are no part of it.",
 )
 @requires(Permission.READ_HELP, scope=Scope.READ_HELP)
 def search(query: SearchQuery) -> Response:
     """Search the help centre"""
-    spoken = query.lang or language()
+    actor, spoken = the_actor(), query.lang or language()
+    if actor.is_portal_user:
+        stand_at(actor.builder_slug)
     question = Question(
         query.q,
         spoken,
         kinds=[query.kind] if query.kind else (),
         only_module=query.module,
-        role=the_actor().role,
+        role=actor.role,
         limit=query.limit,
         offset=query.offset,
     )
-    found = find(db(), question, reader_of(the_actor(), at_portal=is_portal()))
+    reads = the_site().reads_community
+    reader = reader_of(actor, at_portal=is_portal(), reads_community=reads)
+    found = find(db(), question, reader)
     note_search(query.q, spoken, found.total, "api")
     items = [_item(hit) for hit in found.hits]
     return answer(FoundPage(items=items, corrected=found.corrected or None, total=found.total))

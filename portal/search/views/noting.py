@@ -2,22 +2,20 @@
 
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import Response, request
 
 from portal.accounts.service import LOCALES
-from portal.core.audience import reader_of
 from portal.foundation.clock import utcnow
 from portal.foundation.tenancy import PLATFORM, seeing
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
-from portal.foundation.web.site import is_portal
 from portal.foundation.web.visitors import looking, the_company
 from portal.search.asking import MOST_CHARACTERS
 from portal.search.documents import Question
 from portal.search.notes import looked_for
 from portal.search.service import find
 from portal.search.service.noting import note, note_opened
-from portal.search.views.page import search
+from portal.search.views.page import search, the_reader
 
 KINDS = frozenset({"article", "video", "thread", "idea", "roadmap", "release"})
 
@@ -40,8 +38,7 @@ def settled() -> Response:
 def _settled_in(words: str, language: str) -> tuple[str, int]:
     """What a script says of the number of hits is not believed."""
     spoken = language if language in LOCALES else LOCALES[0]
-    reader = reader_of(g.get("actor"), at_portal=is_portal())
-    return spoken, find(db(), Question(words, spoken, limit=1), reader).total
+    return spoken, find(db(), Question(words, spoken, limit=1), the_reader()).total
 
 
 def _id(text: str) -> UUID | None:

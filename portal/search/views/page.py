@@ -18,7 +18,7 @@ from portal.foundation.speech import language as spoken
 from portal.foundation.web.access import public
 from portal.foundation.web.database import db
 from portal.foundation.web.fragments import page
-from portal.foundation.web.site import is_portal
+from portal.foundation.web.site import is_portal, the_site
 from portal.search import naming, sources
 from portal.search.documents import Found, Question
 from portal.search.forms import NAMES
@@ -114,7 +114,9 @@ def results() -> Response:
 
 
 def the_reader() -> Reader:
-    return reader_of(g.get("actor"), at_portal=is_portal())
+    return reader_of(
+        g.get("actor"), at_portal=is_portal(), reads_community=the_site().reads_community
+    )
 
 
 def kinds() -> dict[str, str]:
