@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 CANARY = "Zanzibar"
 LATER = NOW + timedelta(hours=3)
 BY_CHANCE = re.compile(
-    rb'nonce="[^"]*"|nonce-[\w-]+|name="csrf_token" value="[^"]*"|X-CSRFToken": "[^"]*"'
+    rb'nonce="[^"]*"|nonce-[\w-]+|name="(?:csrf_token|press)" value="[^"]*"|X-CSRFToken": "[^"]*"'
     rb'|X-CSRFToken&#34;: &#34;[^&]*&#34;|data-now="[^"]*"'
 )
 OF_CHANCE = {"Content-Security-Policy", "X-Request-Id", "Set-Cookie", "Date"}
