@@ -113,7 +113,7 @@ def test_the_premises_are_real(app: Flask, world: World, premises: Premises, vis
     asks |= {"kb_api.": visit(world.agent), "forum_api.": visit(world.pm)}
     asks |= {"forum.": visit(world.agent), "pictures.": visit(world.pm)}
     asks["community."] = visit(world.manager)
-    asks |= dict.fromkeys(("ideas.", "releases."), visit(world.manager))
+    asks |= dict.fromkeys(("ideas.", "releases.", "backlog."), visit(world.manager))
     asks["releases_api."] = visit(world.pm)
     asks["roadmap."] = visit(world.admin)
     asks |= {"brand.": visit(world.owner), "domains.": visit(world.owner)}
