@@ -32,7 +32,8 @@ PAGES = (
 )
 API = ("/api/v1/support/releases", "/api/v1/support/search")
 VARYING = re.compile(
-    r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|<code>[^<]*</code>'
+    r'nonce="[^"]*"|name="(?:csrf_token|press)" value="[^"]*"'
+    r'|"X-CSRFToken": "[^"]*"|<code>[^<]*</code>'
 )
 HEADERS = ("ETag", "Last-Modified", "Content-Type", "Vary", "Cache-Control")
 

@@ -1,7 +1,7 @@
 """Ideas that items answer. One that was merged counts as what it was merged into, and once; an
 internal one is there for staff alone, and its votes count for nobody."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -44,6 +44,12 @@ def of_items(
     for row in rows:
         found.setdefault(row.item_id, {})[row.id] = row
     return {item_id: _most_wanted_first(ideas.values()) for item_id, ideas in found.items()}
+
+
+def state(session: Session, items: Collection[UUID]) -> Hashable:
+    """Another one whenever other ideas answer these, or are wanted by more."""
+    query = _of(items, _STAYS.number, _STAYS.vote_count, inside=False)
+    return frozenset(tuple(row) for row in session.execute(query))
 
 
 def public_of(session: Session, item_id: UUID) -> list[FeatureRequest]:

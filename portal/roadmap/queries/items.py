@@ -1,6 +1,6 @@
 """The roadmap as it is shown: items with their words and how many builders want them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,10 @@ _ITEMS: Final[Select[*tuple[Any, ...]]] = select(
     *(RoadmapItem.module, RoadmapItem.is_internal, RoadmapItem.release_id, RoadmapItem.edition),
     *(RoadmapItem.published_at, RoadmapItem.updated_at, RoadmapItem.touched_at),
     RoadmapItem.removed_at,
+)
+_STATE: Final[Select[*tuple[Any, ...]]] = select(
+    *(RoadmapItem.id, RoadmapItem.edition, RoadmapItem.updated_at, RoadmapItem.position),
+    RoadmapItem.release_id,
 )
 _TEXTS: Final[Select[*tuple[Any, ...]]] = select(
     *(RoadmapText.item_id, RoadmapText.language, RoadmapText.title),
@@ -73,6 +77,17 @@ def listed(
         if not stage or stage == one:
             rows += _of_stage(session, one, inside, module, quarter)
     return carded(session, rows, inside=inside)
+
+
+def state(session: Session, module: str = "") -> Hashable:
+    """Another one whenever what everybody reads of the items has changed."""
+    query = _STATE.where(readable(inside=False)).order_by(RoadmapItem.id)
+    if module:
+        query = query.where(RoadmapItem.module == module)
+    rows = [tuple(row) for row in session.execute(query)]
+    notes = {row[-1] for row in rows if row[-1] is not None}
+    links = wanted.state(session, [row[0] for row in rows])
+    return tuple(rows), links, releases.state(session, notes)
 
 
 def board(session: Session, module: str = "") -> tuple[list[Card], list[Card]]:

@@ -1,6 +1,6 @@
 """The notes in which items are announced, once these are published."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -46,6 +46,15 @@ def told(session: Session, releases: Collection[UUID]) -> dict[UUID, Told]:
             known = found.setdefault(release.id, Told(release.number, release.version, {}))
             known.titles[language] = title
     return found
+
+
+def state(session: Session, releases: Collection[UUID]) -> Hashable:
+    """Another one whenever the cards of items would say something else of these."""
+    if not releases:
+        return ()
+    query = select(Release.id, Release.number, Release.version)
+    there = Release.id.in_(releases), Release.state == State.PUBLISHED
+    return frozenset(tuple(row) for row in session.execute(query.where(*there)))
 
 
 def choices(session: Session) -> list[tuple[UUID, str, str]]:

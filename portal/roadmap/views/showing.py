@@ -4,7 +4,7 @@ internal is on the board."""
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import make_response, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import Permission
@@ -12,12 +12,13 @@ from portal.foundation.markup import plain
 from portal.foundation.speech import language
 from portal.foundation.web.access import public, requires
 from portal.foundation.web.database import db
-from portal.foundation.web.fragments import page, see_other
+from portal.foundation.web.fragments import is_htmx, page, see_other
 from portal.ideas.queries import votes
 from portal.notifications.addresses import absolute
 from portal.roadmap.addresses import SHARE, item_path, share_path
 from portal.roadmap.queries import items
 from portal.roadmap.queries.items import Card
+from portal.roadmap.views import keeping
 from portal.roadmap.views.blueprint import (
     asked_module,
     categories,
@@ -34,17 +35,16 @@ SUMMARY = 200  # characters, where a page is shared
 @roadmap.get("", endpoint="all")
 @public("anybody may read the public roadmap")
 def whole() -> Response:
-    module, session = asked_module(), db()
-    cards = items.listed(session, module=module)
-    used = items.modules(session, inside=False)
+    module = asked_module()
+    columns = keeping.columns(module)
+    if is_htmx():
+        return make_response(columns)
+    used = items.modules(db(), inside=False)
     return page(
         "roadmap/list.html",
-        blocks=("columns",),
-        columns=items.columns(cards),
-        is_empty=not cards,
+        columns=columns,
         module=module,
         modules={key: name for key, name in categories().items() if key in used},
-        most=items.MOST,
         share=absolute(f"{SHARE}?lang={language()}"),
         address=absolute(url_for("roadmap.all")),
         **words(),
