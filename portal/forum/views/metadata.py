@@ -9,11 +9,12 @@ from portal.foundation.markup import kept
 from portal.foundation.web.site import the_site
 
 CONTEXT: Final = "https://schema.org"
+MOST: Final = 10  # replies: the page has them all
 
 
 def linked_data(post: Post, answers: Sequence[Any], replies: Sequence[Any]) -> dict[str, Any]:
     """JSON-LD; the template writes it so that nothing in it ends the script."""
-    shown = [row for row in replies if row.state == State.PUBLISHED]
+    shown = [row for row in replies if row.state == State.PUBLISHED][:MOST]
     if post.kind == Kind.QUESTION:
         return {
             "@context": CONTEXT,

@@ -46,7 +46,7 @@ MOST_QUOTED = 2_000  # characters
 class Rights:
     """What the reader may do here; of single replies the template asks with them."""
 
-    user_id: UUID | None
+    actor: Actor | None
     takes_part: bool
     moderates: bool
     accepts: bool
@@ -55,18 +55,22 @@ class Rights:
     locked: bool
     sees_profiles: bool
 
+    @property
+    def user_id(self) -> UUID | None:
+        return self.actor.user_id if self.actor else None
+
     def edits(self, author_id: UUID | None) -> bool:
-        actor = who()
+        actor = self.actor
         return actor is not None and may_edit(actor, author_id, locked=self.locked)
 
     def retitles(self, author_id: UUID | None) -> bool:
         """Whoever edits the whole needs nothing else."""
-        actor = who()
+        actor = self.actor
         may = actor is not None and actor.may(Permission.EDIT_TITLES)
         return may and not self.edits(author_id)
 
     def removes(self, author_id: UUID | None) -> bool:
-        return self.moderates or (self.takes_part and is_author(who(), author_id))
+        return self.moderates or (self.takes_part and is_author(self.actor, author_id))
 
     def flags(self, author_id: UUID | None) -> bool:
         """Moderators do something about it themselves."""
@@ -113,8 +117,9 @@ def thread_page(post: Post, form: ReplyForm, *, page: int = 0, status: int = 200
 
 
 def _about(post: Post, answers: Any, rows: Any, page: int) -> dict[str, Any] | None:
-    """Said once of what everybody may read, where it is at home."""
-    if is_portal() or page > 1 or post.state != State.PUBLISHED:
+    """Said once of what everybody may read, where it is at home: to those who ask as a search
+    engine does, with no name."""
+    if is_portal() or who() is not None or page > 1 or post.state != State.PUBLISHED:
         return None
     return linked_data(post, answers, rows)
 
@@ -151,7 +156,7 @@ def _rights(post: Post) -> Rights:
     restricted = _is_restricted(actor)
     takes_part = actor is not None and actor.may(Permission.TAKE_PART) and not restricted
     return Rights(
-        user_id=actor.user_id if actor else None,
+        actor=actor,
         takes_part=takes_part,
         moderates=moderates(),
         accepts=actor is not None

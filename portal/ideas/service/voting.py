@@ -144,6 +144,6 @@ def _cast(session: Session, idea: FeatureRequest, voice: FeatureRequestVote, at:
 
 
 def _count(session: Session, idea: FeatureRequest, change: int) -> None:
-    idea.vote_count = FeatureRequest.vote_count + change
+    """Of an idea that is held: nobody else counts meanwhile."""
+    idea.vote_count += change
     session.flush()
-    session.refresh(idea, ["vote_count"])
