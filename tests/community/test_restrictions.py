@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import AuditEntry
 from portal.community.models import Restriction
+from portal.community.queries import restrictions as queries
 from portal.community.service import restrictions
 from portal.community.service.restrictions import (
     AppealedAlready,
@@ -97,6 +98,14 @@ def test_nobody_is_restricted_twice_at_a_time(world, restrict, now):
     with pytest.raises(RestrictedAlready):
         restrict(days=30)
     restrict(at=now + timedelta(days=8))
+
+
+def test_one_persons_restriction_is_nobody_elses(session, world, restrict, now):
+    restrict(days=7)
+    restrict(user_id=world.stranger.user_id)
+    assert queries.own(session, world.agent) == []
+    assert [one.user_id for one in queries.own(session, world.stranger)] == [world.stranger.user_id]
+    refuse_if_restricted(session, world.owner, at=now)
 
 
 def test_of_two_who_restrict_at_once_the_second_is_told(app, session, world, now):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Builder, Membership, User
@@ -49,7 +49,10 @@ _IN_FORCE = (
 
 
 def _of(user_id: UUID | None, builder_id: UUID | None) -> ColumnElement[bool]:
-    return or_(Restriction.user_id == user_id, Restriction.builder_id == builder_id)
+    """Of nobody where neither is known: a company's restriction names no person, nor the other way
+    round."""
+    named = ((Restriction.user_id, user_id), (Restriction.builder_id, builder_id))
+    return or_(false(), *(column == key for column, key in named if key is not None))
 
 
 def own(session: Session, actor: Actor) -> list[Restriction]:
