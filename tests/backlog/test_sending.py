@@ -387,6 +387,30 @@ def test_another_tracker_takes_over_and_what_was_sent_stays_where_it_is(
     assert item().url.startswith("https://linear.app/")
 
 
+def test_what_another_tracker_has_does_not_move_by_itself(
+    jira, linear, connect, bring, happen, item
+):
+    connect(jira)
+    bring()
+    jira.fail("PUT /rest/api/3/issue", Answer(403, "not any more"))
+    bring(NOW + MINUTE)
+    assert item().state == State.FAILED
+    connect(linear, seen=1)
+    happen(NOW + HOUR)
+    assert not linear.issues
+    assert item().url.startswith(jira.url)
+
+
+def test_what_never_got_there_goes_to_the_new_one(jira, linear, connect, bring, happen, item):
+    connect(jira)
+    jira.token = "another one"
+    bring()
+    connect(linear, seen=1)
+    happen(NOW + HOUR)
+    assert the_issue(linear)
+    assert item().state == State.SENT
+
+
 def test_once_disconnected_nothing_leaves(tracker, connect, happen, item, session, world, wish):
     connect(tracker)
     bringing.bring(session, wish, by=world.manager, at=NOW)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts import audit
@@ -58,12 +58,12 @@ def follow(session: Session, idea: FeatureRequest, *, at: datetime) -> None:
 def try_all_again(
     session: Session, connection: BacklogConnection, *, by: Actor, at: datetime
 ) -> int:
-    """What was given up and what waits for its next try; how many."""
+    """What was given up and what waits for its next try, but for what another tracker has; how
+    many."""
     by.require(Permission.RUN_IDEAS)
-    troubled = BacklogItem.state.in_([State.FAILED, State.WAITING])
-    found = session.scalars(
-        select(BacklogItem).where(troubled).order_by(BacklogItem.asked_at).limit(MOST)
-    ).all()
+    ours = or_(BacklogItem.place == connection.place, BacklogItem.external_id == "")
+    query = select(BacklogItem).where(BacklogItem.state.in_([State.FAILED, State.WAITING]), ours)
+    found = session.scalars(query.order_by(BacklogItem.asked_at).limit(MOST)).all()
     for item in found:
         _send(session, connection, item, at)
     return len(found)
