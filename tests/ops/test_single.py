@@ -36,7 +36,8 @@ def stream():
         time.sleep(0.05)
 
 options = web.options(Settings.from_env({}), f"fd://{sys.argv[1]}")
-single.serve(Small(options | {"timeout": 2, "graceful_timeout": 1, "loglevel": "error"}))
+own = {"timeout": int(os.environ["PATIENCE"]), "graceful_timeout": 1, "loglevel": "error"}
+single.serve(Small(options | own))
 """
 
 
@@ -46,13 +47,13 @@ def serve():
     with socket.create_server(("127.0.0.1", 0)) as door:
         started = []
 
-        def begin(*words):
+        def begin(*words, patience=60):
             started.append(
                 processes.start(
                     [sys.executable, "-c", SERVER, str(door.fileno()), *words],
                     pass_fds=[door.fileno()],
                     cwd=processes.ROOT,
-                    env=processes.environment({}),
+                    env=processes.environment({}) | {"PATIENCE": str(patience)},
                     stderr=subprocess.PIPE,
                     text=True,
                 )
@@ -81,7 +82,7 @@ def test_a_signal_ends_it_and_cuts_streams(serve, number):
 
 
 def test_one_that_hangs_says_where_and_ends(serve):
-    process, url = serve()
+    process, url = serve(patience=2)
     get(f"{url}/hang")
     assert process.wait(processes.GENEROUS) == 1
     said = process.stderr.read()
